@@ -1,0 +1,1 @@
+"""Vardnara runs a hospital's ward service and proves what it is worth."""

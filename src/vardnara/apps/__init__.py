@@ -1,0 +1,1 @@
+"""Django apps, from the ground up: accounts, hospital, service, cleaning."""

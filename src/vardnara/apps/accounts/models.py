@@ -1,0 +1,55 @@
+"""Users, their scope, and the access log."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from vardnara.apps.accounts.choices import AccessAction, Role
+
+
+class User(AbstractUser):
+    """A person who logs in. Demo users exist only in the invented hospital."""
+
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.SERVICE_WORKER)
+    language = models.CharField(max_length=5, choices=[("sv", "Svenska"), ("en", "English")], default="sv")
+    demo = models.BooleanField(default=False)
+
+
+class Scope(models.Model):
+    """What a user may reach: a whole hospital, or one ward of it. No scope, no reach."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="scopes")
+    hospital = models.ForeignKey("hospital.Hospital", on_delete=models.CASCADE, related_name="+")
+    ward = models.ForeignKey("hospital.Ward", on_delete=models.CASCADE, related_name="+", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "hospital", "ward"], nulls_distinct=False, name="accounts_scope_once"
+            ),
+        ]
+
+
+class AccessLog(models.Model):
+    """One look at a patient's identity, diet or contagion. Append-only: the database refuses change and deletion.
+
+    ``patient_key`` is the pseudonymous key of the patient, resolvable by those who may audit.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    role = models.CharField(max_length=20, blank=True)
+    ward_code = models.CharField(max_length=40, blank=True)
+    patient_key = models.CharField(max_length=64, blank=True, db_index=True)
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=64, blank=True)
+    action = models.CharField(max_length=10, choices=AccessAction.choices)
+    purpose = models.CharField(max_length=80, blank=True)
+    client = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]

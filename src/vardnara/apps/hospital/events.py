@@ -1,0 +1,53 @@
+"""What happens in the hospital that others may react to, in the same transaction.
+
+A lower app never calls a higher one: ``hospital`` sends, ``cleaning`` and later ``meals`` receive. Each signal carries
+a list, so that a batch of messages costs one call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.dispatch import Signal
+
+CHANGES_CHANNEL = "vardnara_changes"
+INBOX_CHANNEL = "vardnara_inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class BedDeparted:
+    """A stay left a bed for good; the bed is dirty unless somebody else still lies there."""
+
+    departure_id: int
+    bed_id: int
+    ward_id: int
+    at: datetime
+    contagion_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureVoided:
+    """A departure did not happen after all (cancelled transfer or discharge)."""
+
+    departure_id: int
+    bed_id: int
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BedChanged:
+    """Something else about the bed changed that work on it may depend on (occupancy, contagion, pending discharge)."""
+
+    bed_id: int
+    ward_id: int
+    occupied: bool
+    contagion_class: str
+    discharge_pending: bool
+    at: datetime
+
+
+bed_departed = Signal()  # events: list[BedDeparted]
+departure_voided = Signal()  # events: list[DepartureVoided]
+bed_changed = Signal()  # events: list[BedChanged]

@@ -1,0 +1,82 @@
+"""What other systems sent: raw bytes first, meaning after."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from vardnara.apps.hospital.choices import MessageStatus
+
+
+class Sender(models.Model):
+    """How one sending system is read (CONTRACT 1.7). Made with defaults when a new one is heard."""
+
+    application = models.CharField(max_length=200, blank=True)
+    facility = models.CharField(max_length=200, blank=True)
+    time_zone = models.CharField(max_length=60, default="Europe/Stockholm")
+    charset = models.CharField(max_length=20, default="8859/1")
+    processing_ids = models.CharField(max_length=10, default="PT")
+    a03_administrative = models.BooleanField(default=False)
+    contagion_codes = models.JSONField(default=dict, blank=True)
+    confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "facility"], name="hospital_sender_once")]
+
+
+class LocationAlias(models.Model):
+    """What a sender calls a place. An empty ``sender`` holds for all; an empty ``bed`` code maps a ward only."""
+
+    sender = models.ForeignKey(Sender, on_delete=models.CASCADE, null=True, blank=True, related_name="aliases")
+    point_of_care = models.CharField(max_length=120, blank=True)
+    room = models.CharField(max_length=120, blank=True)
+    bed = models.CharField(max_length=120, blank=True)
+    ward = models.ForeignKey("hospital.Ward", on_delete=models.CASCADE, related_name="aliases")
+    bed_place = models.ForeignKey(
+        "hospital.BedPlace", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sender", "point_of_care", "room", "bed"], nulls_distinct=False, name="hospital_alias_once"
+            ),
+        ]
+
+
+class InboxMessage(models.Model):
+    """A message as it came. ``raw`` never changes; ``digest`` leaves MSH-7 out (CONTRACT 1.1)."""
+
+    raw = models.BinaryField()
+    digest = models.BinaryField(max_length=32)
+    received_at = models.DateTimeField()
+    application = models.CharField(max_length=200, blank=True)
+    facility = models.CharField(max_length=200, blank=True)
+    control_id = models.CharField(max_length=200, blank=True)
+    message_type = models.CharField(max_length=10, blank=True)
+    trigger_event = models.CharField(max_length=10, blank=True)
+    version = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=8, choices=MessageStatus.choices)
+    reason = models.CharField(max_length=400, blank=True)
+    control_id_reused = models.BooleanField(default=False)
+    acknowledgement = models.BinaryField(null=True)
+    duplicates = models.PositiveIntegerField(default=0)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "facility", "control_id", "digest"], name="hospital_message_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(status="waiting"), name="hospital_message_waiting"),
+            models.Index(fields=["status", "-id"], name="hospital_message_by_status"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="same_bytes", operation=pgtrigger.Update, condition=pgtrigger.AnyChange("raw", "received_at")
+            ),
+        ]

@@ -1,0 +1,26 @@
+"""Which wards an actor reaches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from vardnara.apps.accounts.queries import user_reach
+from vardnara.apps.hospital.models import Ward
+from vardnara.kernel.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser as User
+
+
+def wards_in_reach(actor: User) -> QuerySet[Ward]:
+    """The wards that the actor may reach, as a queryset to narrow further; raises ``no_scope`` without any scope."""
+    reach = user_reach(actor)
+    return Ward.objects.filter(Q(division__hospital__in=reach.hospital_ids) | Q(pk__in=reach.ward_ids))
+
+
+def ward_require(actor: User, ward_id: int) -> None:
+    """Raise ``out_of_scope`` unless the ward is within the actor's reach."""
+    if not wards_in_reach(actor).filter(pk=ward_id).exists():
+        raise RuleBroken("out_of_scope", f"user {actor.pk} does not reach ward {ward_id}")

@@ -1,0 +1,1 @@
+"""Writes of the hospital: one function per intention."""

@@ -1,0 +1,1 @@
+"""What an event does to stays and beds: a fold of one visit's events into where the patient lay and when."""

@@ -1,0 +1,1 @@
+"""A plausible, seeded feed of a hospital's admissions, moves, leaves and discharges."""
