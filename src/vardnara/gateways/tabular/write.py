@@ -1,0 +1,118 @@
+"""Writes tables as a folder of CSV files or one xlsx workbook, with nothing in them that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from vardnara.gateways.tabular.data import Cell, OutTable
+from vardnara.kernel.errors import GatewayError
+
+RUNNABLE = re.compile(r"'*[=+\-@\t\r\n]")
+SHEET_ROWS = 1_048_576  # of the xlsx format
+
+
+def tables_write_csv(folder: Path, tables: Iterable[OutTable], *, delimiter: str = ",") -> tuple[Path, ...]:
+    """Write each table as ``NAME.csv`` in UTF-8.
+
+    A text that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-``, ``@``, tab or a line break)
+    gets an apostrophe before it, which ``tables_read`` takes away again. Each file appears whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        Made if missing.
+    tables
+        What to write; rows are walked once and never held.
+    delimiter
+        ``,`` or ``;``.
+
+    Returns
+    -------
+    tuple of Path
+        Files written, in order.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for table in tables:
+        path = folder / f"{table.name}.csv"
+        draft = folder / f".{table.name}.csv.part"
+        try:
+            with draft.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+                writer.writerow(table.columns)
+                writer.writerows([_csv_cell(cell) for cell in row] for row in table.rows)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        written.append(path)
+    return tuple(written)
+
+
+def tables_write_xlsx(path: Path, tables: Iterable[OutTable]) -> Path:
+    """Write the tables as one workbook, a sheet each; texts are stored as text, so none becomes a formula.
+
+    Parameters
+    ----------
+    path
+        The workbook; replaced whole.
+    tables
+        What to write.
+
+    Returns
+    -------
+    Path
+        ``path``.
+
+    Raises
+    ------
+    GatewayError
+        ``too_many_rows`` where a table does not fit on a sheet.
+    """
+    import xlsxwriter
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with xlsxwriter.Workbook(str(draft), {"constant_memory": True}) as book:
+            bold = book.add_format({"bold": True})
+            text_format = book.add_format({"num_format": "@"})
+            for table in tables:
+                sheet = book.add_worksheet(table.name)
+                sheet.freeze_panes(1, 0)
+                sheet.set_column(0, max(len(table.columns) - 1, 0), 18, text_format)
+                for column, name in enumerate(table.columns):
+                    sheet.write_string(0, column, name, bold)
+                for number, row in enumerate(table.rows, start=1):
+                    if number >= SHEET_ROWS:
+                        raise GatewayError("too_many_rows", f"{table.name} has more rows than a sheet holds")
+                    for column, cell in enumerate(row):
+                        if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
+                            sheet.write_number(number, column, cell)
+                        elif (text := _text(cell)) != "":
+                            sheet.write_string(number, column, text, text_format)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def _csv_cell(cell: Cell) -> str:
+    text = _text(cell)
+    return f"'{text}" if isinstance(cell, str) and RUNNABLE.match(text) else text
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime):
+        return cell.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
