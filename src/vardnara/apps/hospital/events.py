@@ -16,12 +16,13 @@ INBOX_CHANNEL = "vardnara_inbox"
 
 
 @dataclass(frozen=True, slots=True)
-class BedDeparted:
-    """A stay left a bed for good; the bed is dirty unless somebody else still lies there."""
+class BedDirtied:
+    """A bed must be cleaned: somebody left it for good, another system said so, or a person found it so."""
 
-    departure_id: int
     bed_id: int
     ward_id: int
+    departure_id: int | None
+    cause: str  # departure | external | found
     at: datetime
     contagion_class: str
 
@@ -48,6 +49,6 @@ class BedChanged:
     at: datetime
 
 
-bed_departed = Signal()  # events: list[BedDeparted]
+bed_dirtied = Signal()  # events: list[BedDirtied]
 departure_voided = Signal()  # events: list[DepartureVoided]
 bed_changed = Signal()  # events: list[BedChanged]

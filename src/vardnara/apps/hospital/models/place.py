@@ -101,6 +101,7 @@ class BedState(models.Model):
     bed = models.OneToOneField(BedPlace, on_delete=models.CASCADE, primary_key=True, related_name="state")
     cleanliness = models.CharField(max_length=8, choices=Cleanliness.choices, default=Cleanliness.CLEAN)
     cleanliness_at = models.DateTimeField(null=True)
+    cleaned_at = models.DateTimeField(null=True)
     dirty_departure = models.ForeignKey(
         "hospital.Departure", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -115,7 +116,6 @@ class BedState(models.Model):
         "hospital.Stay", on_delete=models.SET_NULL, null=True, blank=True, related_name="reservations"
     )
     external_at = models.DateTimeField(null=True, blank=True)
-    warning = models.CharField(max_length=40, blank=True)
     changed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,0 +1,342 @@
+"""The inbox: a message is committed, then acknowledged, never the other way round (invariant 1, H-05).
+
+Messages of all connections that wait at the same moment are stored in one transaction, so that eight senders cost
+hardly more commits than one. Applying what they say is somebody else's work (``services.applying``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import psycopg
+from django.db import connection, transaction
+
+from vardnara.apps.hospital.choices import MessageStatus
+from vardnara.apps.hospital.events import INBOX_CHANNEL
+from vardnara.apps.hospital.models import InboxMessage, Sender
+from vardnara.apps.hospital.services.live import changes_notify
+from vardnara.gateways.hl7.ack import acknowledgement, acknowledgement_codes, as_duplicate
+from vardnara.gateways.hl7.reader import Header, Refusal, SenderRules, adt_read, digest, header_read
+from vardnara.gateways.mllp.framing import END, Received
+from vardnara.kernel.errors import RuleBroken
+
+logger = logging.getLogger(__name__)
+
+BATCH = 256  # messages in one transaction; bounds memory and the time that the first of them waits
+RULES_SECONDS = 5  # how old the senders' settings may be
+
+STORE = """
+WITH stored AS (
+    INSERT INTO hospital_inboxmessage AS m (
+        raw, digest, received_at, application, facility, control_id, message_type, trigger_event, version,
+        status, reason, acknowledgement, control_id_reused, duplicates
+    )
+    SELECT i.*, EXISTS (
+            SELECT 1 FROM hospital_inboxmessage o
+            WHERE o.application = i.application AND o.facility = i.facility AND o.control_id = i.control_id
+              AND o.control_id <> '' AND o.status <> 'refused'
+        ), 0
+    FROM unnest(
+        %(raw)s::bytea[], %(digest)s::bytea[], %(received_at)s::timestamptz[], %(application)s::text[],
+        %(facility)s::text[], %(control_id)s::text[], %(message_type)s::text[], %(trigger_event)s::text[],
+        %(version)s::text[], %(status)s::text[], %(reason)s::text[], %(acknowledgement)s::bytea[]
+    ) AS i (
+        raw, digest, received_at, application, facility, control_id, message_type, trigger_event, version,
+        status, reason, acknowledgement
+    )
+    ON CONFLICT ON CONSTRAINT hospital_message_once DO UPDATE SET
+        duplicates = m.duplicates + CASE WHEN m.status = 'refused' AND excluded.status <> 'refused' THEN 0 ELSE 1 END,
+        acknowledgement = CASE WHEN m.status = 'refused' AND excluded.status <> 'refused'
+            THEN excluded.acknowledgement ELSE m.acknowledgement END,
+        reason = CASE WHEN m.status = 'refused' AND excluded.status <> 'refused' THEN '' ELSE m.reason END,
+        status = CASE WHEN m.status = 'refused' THEN excluded.status ELSE m.status END
+    RETURNING m.application, m.facility, m.control_id, m.digest, m.acknowledgement
+), told AS (SELECT pg_notify(%(channel)s, ''))
+SELECT stored.* FROM stored, told
+"""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One message on its way into the inbox, with who waits for its acknowledgement."""
+
+    raw: bytes
+    digest: bytes
+    received_at: datetime
+    header: Header
+    status: str
+    reason: str
+    acknowledgement: bytes
+    stored: asyncio.Future[bytes] = field(repr=False)
+
+    @property
+    def key(self) -> tuple[str, str, str, bytes]:
+        """What makes a message the same message (CONTRACT 1.1)."""
+        return self.header.application, self.header.facility, self.header.control_id, self.digest
+
+
+class InboxWriter:
+    """Stores what arrives, from any number of connections, and hands back the acknowledgements to send.
+
+    Parameters
+    ----------
+    address
+        ``postgresql://`` address of the database.
+    clock
+        Reads the time (aware); the only clock here.
+    """
+
+    def __init__(self, address: str, clock: Callable[[], datetime]) -> None:
+        self._address = address
+        self._clock = clock
+        self._waiting: asyncio.Queue[Entry] = asyncio.Queue()
+        self._rules: dict[tuple[str, str], SenderRules] = {}
+        self._serial = itertools.count(1)
+        self._stem = f"V{time.time_ns() // 1_000_000:x}"
+        self._task: asyncio.Task[None] | None = None
+        self.rounds = 0
+
+    async def start(self) -> None:
+        """Connect, read the senders' settings, and begin."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Stop; whoever still waits gets no acknowledgement and sends again."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def receive(self, received: Received) -> Sequence[bytes]:
+        """Store one received message and return the acknowledgements to send back, after commit.
+
+        Raises
+        ------
+        ConnectionError
+            It could not be stored: the connection is to be closed without an answer, and the sender resends.
+        """
+        entry = self._judge(received)
+        await self._waiting.put(entry)
+        answer = await entry.stored
+        return answer.split(END) if answer else ()
+
+    def _judge(self, received: Received) -> Entry:
+        """Read the message as far as the answer needs it."""
+        at = self._clock()
+        raw = received.message
+        header, refusal, status = Header(), None, MessageStatus.WAITING
+        try:
+            if received.fault == "too_long":
+                raise Refusal("AR", "207", "MSH", "the message is longer than this listener takes")
+            if received.fault:
+                raise Refusal("AR", "100", "MSH", "bytes outside an MLLP frame")
+            header = header_read(raw)
+            rules = self._rules.get((header.application, header.facility), SenderRules())
+            reading = adt_read(raw, rules)
+            header = reading.header
+            if not reading.effective:
+                status = MessageStatus.IGNORED
+        except Refusal as no:
+            refusal, status = no, MessageStatus.REFUSED
+        codes = acknowledgement_codes(header, refused=refusal.answer if refusal else "")
+        answers = [
+            acknowledgement(
+                header,
+                code,
+                at=at,
+                serial=f"{self._stem}{next(self._serial)}",
+                refusal=refusal,
+                text=refusal.text if refusal else "",
+            )
+            for code in codes
+        ]
+        return Entry(
+            raw=raw,
+            digest=digest(raw),
+            received_at=at,
+            header=_shortened(header),
+            status=status,
+            reason=str(refusal)[:400] if refusal else "",
+            acknowledgement=END.join(answers),
+            stored=asyncio.get_running_loop().create_future(),
+        )
+
+    async def _run(self) -> None:
+        """Keep a connection and store batches; after a lost connection answer nobody, reconnect, go on."""
+        pause = 0.1
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
+                    pause = 0.1
+                    await self._store_batches(connection)
+            except (psycopg.Error, OSError) as error:
+                logger.warning("inbox storage is away: %s", error)
+                self._give_up()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 2)
+
+    async def _store_batches(self, connection: psycopg.AsyncConnection) -> None:
+        rules_read = 0.0
+        held: list[Entry] = []
+        while True:
+            self.rounds += 1
+            if time.monotonic() - rules_read > RULES_SECONDS:
+                await self._read_rules(connection)
+                rules_read = time.monotonic()
+            if not held:
+                try:
+                    held.append(await asyncio.wait_for(self._waiting.get(), 1))
+                except TimeoutError:
+                    continue
+            while len(held) < BATCH and not self._waiting.empty():
+                held.append(self._waiting.get_nowait())
+            batch, held = _distinct(held)
+            try:
+                await self._store(connection, batch)
+            except BaseException:
+                for entry in (*batch, *held):
+                    if not entry.stored.done():
+                        entry.stored.set_exception(ConnectionResetError("not stored"))
+                raise
+
+    async def _store(self, connection: psycopg.AsyncConnection, batch: list[Entry]) -> None:
+        """Store a batch of different messages in one transaction and resolve their waiters."""
+        cursor = await connection.execute(
+            STORE,
+            {
+                "raw": [entry.raw for entry in batch],
+                "digest": [entry.digest for entry in batch],
+                "received_at": [entry.received_at for entry in batch],
+                "application": [entry.header.application for entry in batch],
+                "facility": [entry.header.facility for entry in batch],
+                "control_id": [entry.header.control_id for entry in batch],
+                "message_type": [entry.header.message_type for entry in batch],
+                "trigger_event": [entry.header.trigger for entry in batch],
+                "version": [entry.header.version for entry in batch],
+                "status": [str(entry.status) for entry in batch],
+                "reason": [entry.reason for entry in batch],
+                "acknowledgement": [entry.acknowledgement for entry in batch],
+                "channel": INBOX_CHANNEL,
+            },
+            prepare=True,
+        )
+        answers = {(*row[:3], bytes(row[3])): bytes(row[4]) for row in await cursor.fetchall()}
+        for entry in batch:
+            answer = answers[entry.key]
+            if answer != entry.acknowledgement:
+                answer = as_duplicate(answer)
+            if not entry.stored.done():
+                entry.stored.set_result(answer)
+
+    async def _read_rules(self, connection: psycopg.AsyncConnection) -> None:
+        cursor = await connection.execute(
+            "SELECT application, facility, time_zone, charset, processing_ids, a03_administrative FROM hospital_sender"
+        )
+        self._rules = {(row[0], row[1]): SenderRules(*row[2:]) for row in await cursor.fetchall()}
+
+    def _give_up(self) -> None:
+        """Nobody who waits now gets an answer: what was not stored is not acknowledged."""
+        while not self._waiting.empty():
+            entry = self._waiting.get_nowait()
+            if not entry.stored.done():
+                entry.stored.set_exception(ConnectionResetError("not stored"))
+
+
+def _distinct(held: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Entries that may share a transaction, and those held for the next: a repeat, or a control id used twice.
+
+    A control id is used twice in one moment only by a sender that reuses it; holding the second keeps the flag exact.
+    """
+    batch: dict[tuple[str, str, str], Entry] = {}
+    later: list[Entry] = []
+    for entry in held:
+        if entry.key[:3] in batch:
+            later.append(entry)
+        else:
+            batch[entry.key[:3]] = entry
+    return list(batch.values()), later
+
+
+def _shortened(header: Header) -> Header:
+    """The header with its texts cut to what the columns hold; HL7 itself allows a control id of 199 characters."""
+    limits = {"application": 200, "facility": 200, "control_id": 200, "message_type": 10, "trigger": 10, "version": 20}
+    if all(len(getattr(header, name)) <= limit for name, limit in limits.items()):
+        return header
+    return replace(header, **{name: getattr(header, name)[:limit] for name, limit in limits.items()})
+
+
+def message_retry(*, message_id: int, actor: object, at: datetime) -> None:
+    """Queue a parked or refused message to be applied again, after a person mended the cause."""
+    with transaction.atomic():
+        message = InboxMessage.objects.select_for_update().filter(pk=message_id).first()
+        if message is None:
+            raise RuleBroken("unknown_message", str(message_id))
+        _queue_again([message])
+
+
+def messages_retry(*, reason: str, actor: object, at: datetime) -> int:
+    """Queue every parked or refused message of one reason again; returns how many were."""
+    with transaction.atomic():
+        messages = list(
+            InboxMessage.objects.select_for_update()
+            .filter(status__in=[MessageStatus.PARKED, MessageStatus.REFUSED], reason=reason)
+            .order_by("pk")
+        )
+        return _queue_again(messages)
+
+
+def _queue_again(messages: list[InboxMessage]) -> int:
+    """Set to waiting what can be read under the sender's present settings; the rest keeps its refusal, renewed."""
+    queued = 0
+    for message in messages:
+        if message.status not in (MessageStatus.PARKED, MessageStatus.REFUSED):
+            raise RuleBroken("wrong_state", f"message {message.pk} is {message.status}")
+        sender = Sender.objects.filter(application=message.application, facility=message.facility).first()
+        try:
+            reading = adt_read(bytes(message.raw), sender_rules(sender))
+        except Refusal as no:
+            if len(messages) == 1:
+                raise RuleBroken("still_refused", str(no)) from no
+            continue
+        message.status = MessageStatus.WAITING if reading.effective else MessageStatus.IGNORED
+        message.reason = ""
+        message.message_type, message.trigger_event = reading.header.message_type, reading.event
+        message.version = reading.header.version
+        message.save(update_fields=["status", "reason", "message_type", "trigger_event", "version"])
+        queued += 1
+    if queued:
+        inbox_wake()
+    return queued
+
+
+def inbox_wake() -> None:
+    """Tell the worker that something waits, and open pages that the inbox changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [INBOX_CHANNEL])
+    changes_notify(inbox=True)
+
+
+def sender_rules(sender: Sender | None) -> SenderRules:
+    """How a sender is read; defaults where it was never heard."""
+    if sender is None:
+        return SenderRules()
+    return SenderRules(sender.time_zone, sender.charset, sender.processing_ids, sender.a03_administrative)
+
+
+SENDER_FIELDS = frozenset({"time_zone", "charset", "processing_ids", "a03_administrative", "contagion_codes"})
+
+
+def sender_update(*, sender_id: int, actor: object, at: datetime, **fields: object) -> None:
+    """Change how a sender is read; takes effect on receipt within seconds and on retry at once."""
+    unknown = set(fields) - SENDER_FIELDS
+    if unknown:
+        raise RuleBroken("unknown_field", ", ".join(sorted(unknown)))
+    if Sender.objects.filter(pk=sender_id).update(confirmed=True, **fields) != 1:
+        raise RuleBroken("unknown_sender", str(sender_id))
