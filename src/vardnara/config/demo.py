@@ -1,0 +1,33 @@
+"""The invented hospital and its users, put into an empty database; never called with ``--no-demo``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+
+def load(at: datetime) -> list[dict[str, str]]:
+    """Load the demo hospital where there is no hospital and give its demo users new passwords.
+
+    Returns
+    -------
+    list
+        ``{"username", "password", "role"}`` of every demo user.
+    """
+    from vardnara.apps.accounts.services import demo_users_create
+    from vardnara.apps.hospital.services.demo import demo_load
+
+    demo_load(at=at)
+    return [
+        {"username": username, "password": password, "role": str(role)}
+        for username, password, role in demo_users_create(hospital_id=invented_hospital_id(), at=at)
+    ]
+
+
+def invented_hospital_id() -> Any:
+    """Return the key of the invented hospital."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM hospital_hospital WHERE invented ORDER BY id LIMIT 1")
+        return cursor.fetchone()[0]
