@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from vardnara.apps.accounts.choices import Role
-from vardnara.apps.accounts.models import Scope, User
+from vardnara.apps.accounts.models import AccessLog, Scope, User
 from vardnara.kernel.errors import RuleBroken
+
+LOG_PAGE = 200  # rows of the access log on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,91 @@ def role_require(actor: User, roles: Iterable[Role]) -> None:
     """Raise ``wrong_role`` unless the actor has one of ``roles``."""
     if actor.role not in set(roles):
         raise RuleBroken("wrong_role", f"user {actor.pk} is {actor.role}")
+
+
+def active_user(user_id: int) -> User:
+    """An active user by id; raises ``unknown_user`` where there is none."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise RuleBroken("unknown_user", str(user_id))
+    return user
+
+
+@dataclass(frozen=True, slots=True)
+class DemoUser:
+    """A demo user as the sign-in page offers one."""
+
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A colleague by name, to hand work to."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A row of the access log for the auditor."""
+
+    at: datetime
+    name: str
+    role: str
+    action: str
+    object_type: str
+    object_id: str
+    patient_key: str
+    ward_code: str
+    purpose: str
+
+
+def demo_user_list() -> list[DemoUser]:
+    """Demo users of the invented hospital, in the order in which they were made."""
+    rows = User.objects.filter(demo=True, is_active=True, scopes__hospital__invented=True).order_by("pk").distinct()
+    return [DemoUser(role=Role(row.role), name=row.get_full_name()) for row in rows]
+
+
+def worker_list(*, hospital_ids: Iterable[int]) -> list[Person]:
+    """Active service workers of some hospitals, by name: whom a coordinator may hand work to."""
+    rows = (
+        User.objects.filter(role=Role.SERVICE_WORKER, is_active=True, scopes__hospital__in=list(hospital_ids))
+        .order_by("first_name", "last_name", "pk")
+        .distinct()
+    )
+    return [Person(id=row.pk, name=row.get_full_name() or row.username) for row in rows]
+
+
+def access_log_list(
+    *, actor: User, patient_key: str = "", username: str = "", action: str = "", before_id: int | None = None
+) -> list[tuple[int, LogRow]]:
+    """The newest rows of the access log, for an auditor; raises ``wrong_role`` for anybody else."""
+    role_require(actor, [Role.AUDITOR])
+    rows = AccessLog.objects.select_related("actor").order_by("-pk")
+    if patient_key:
+        rows = rows.filter(patient_key=patient_key)
+    if username:
+        rows = rows.filter(actor__username=username)
+    if action:
+        rows = rows.filter(action=action)
+    if before_id is not None:
+        rows = rows.filter(pk__lt=before_id)
+    return [
+        (
+            row.pk,
+            LogRow(
+                at=row.at,
+                name=(row.actor.get_full_name() or row.actor.username) if row.actor else "",
+                role=str(Role(row.role).label) if row.role in Role.values else row.role,
+                action=row.get_action_display(),
+                object_type=row.object_type,
+                object_id=row.object_id,
+                patient_key=row.patient_key,
+                ward_code=row.ward_code,
+                purpose=row.purpose,
+            ),
+        )
+        for row in rows[:LOG_PAGE]
+    ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from vardnara.apps.accounts.queries import user_reach
-from vardnara.apps.hospital.models import Ward
+from vardnara.apps.hospital.models import BedPlace, Ward
 from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -24,3 +24,11 @@ def ward_require(actor: User, ward_id: int) -> None:
     """Raise ``out_of_scope`` unless the ward is within the actor's reach."""
     if not wards_in_reach(actor).filter(pk=ward_id).exists():
         raise RuleBroken("out_of_scope", f"user {actor.pk} does not reach ward {ward_id}")
+
+
+def bed_ward(bed_id: int) -> int:
+    """The ward that a bed is in; raises ``unknown_bed``."""
+    ward_id = BedPlace.objects.filter(pk=bed_id).values_list("room__ward_id", flat=True).first()
+    if ward_id is None:
+        raise RuleBroken("unknown_bed", str(bed_id))
+    return ward_id

@@ -1,0 +1,34 @@
+"""Writes of the work: one function per intention. Imported from here; how it is split is nobody else's business."""
+
+from vardnara.apps.service.services.creating import found_job_report, task_create, work_request
+from vardnara.apps.service.services.steps import (
+    task_claim,
+    task_delay,
+    task_finish,
+    task_hand_back,
+    task_inspect,
+    task_pause,
+    task_reassign,
+    task_reprioritise,
+    task_resume,
+    task_start,
+)
+from vardnara.apps.service.services.withdrawing import task_adjust, task_withdraw
+
+__all__ = [
+    "found_job_report",
+    "task_adjust",
+    "task_claim",
+    "task_create",
+    "task_delay",
+    "task_finish",
+    "task_hand_back",
+    "task_inspect",
+    "task_pause",
+    "task_reassign",
+    "task_reprioritise",
+    "task_resume",
+    "task_start",
+    "task_withdraw",
+    "work_request",
+]
