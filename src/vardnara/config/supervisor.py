@@ -190,6 +190,7 @@ class Supervisor:
         self.folder = wishes.folder
         self.began = time.monotonic()
         self.stopping = False
+        self.ready = False
         self.parts: dict[str, Part] = {}
         self.cluster: Cluster | None = None
         self.database_due = 0.0
@@ -225,9 +226,10 @@ class Supervisor:
         self._database_start()
         self._prepare()
         self._parts_start()
-        self._write_state(ready=False)
+        self._write_state()
         self._wait_ready()
-        self._write_state(ready=True)
+        self.ready = True
+        self._write_state()
         self._announce()
 
     # ------------------------------------------------------------------ signals and waiting
@@ -406,12 +408,12 @@ class Supervisor:
             lines += [f"    {user['username']:<{width}}  {user['password']}  {user['role']}" for user in users]
         print("\n".join(lines), flush=True)
 
-    def _write_state(self, *, ready: bool) -> None:
+    def _write_state(self) -> None:
         self.folder.write_json(
             "run.json",
             {
                 "supervisor": os.getpid(),
-                "ready": ready,
+                "ready": self.ready,
                 "database_url": self.url,
                 "postgres": self.cluster.process.pid if self.cluster and self.cluster.process else None,
                 "host": self.wishes.host,
@@ -467,7 +469,7 @@ class Supervisor:
         self.database_delay = FIRST_DELAY_SECONDS
         for part in self.parts.values():
             part.beat_seen = time.monotonic()
-        self._write_state(ready=True)
+        self._write_state()
 
     def _part_look_after(self, part: Part, now: float) -> None:
         if part.process is None:
@@ -493,7 +495,7 @@ class Supervisor:
             part.due = 0.0
             part.restarts += 1
             part.start(self._environment_of(part))
-            self._write_state(ready=True)
+            self._write_state()
 
     def _heartbeat_check(self, part: Part, now: float) -> None:
         if self.watch is None or part.process is None:

@@ -7,6 +7,7 @@ import os
 from contextlib import suppress
 
 import uvicorn
+from django.urls import get_resolver
 
 from vardnara.config.parts.heartbeat import BEAT_SECONDS, Heartbeat
 
@@ -51,6 +52,7 @@ def main(*, host: str, port: int) -> int:
         timeout_graceful_shutdown=GRACE_SECONDS,
         proxy_headers=True,
     )
+    _ = get_resolver().url_patterns  # what is wrong with the pages ends the part now, not at the first visit
     server = Server(config)
     server.run()
     return 0 if server.started else 1
