@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vardnara.config.command.registry import command_add, data_option, json_option
+from vardnara.config.command.session import hospital_open
 from vardnara.kernel.errors import InputError
 
 
@@ -34,10 +35,10 @@ def run(args: argparse.Namespace) -> int:
     reading = tables_read(place_folder(Path(args.path)), encoding=args.encoding)
     if reading.faults and not reading.tables:
         raise InputError(reading.faults)
-    database_ready(args)
-    from vardnara.apps.hospital.services.place import place_import
+    with hospital_open(args, "import", make=True):
+        from vardnara.apps.hospital.services.place import place_import
 
-    result = place_import(tables=reading.tables, faults=reading.faults, actor=None, at=datetime.now(UTC))
+        result = place_import(tables=reading.tables, faults=reading.faults, actor=None, at=datetime.now(UTC))
     if args.json:
         document = {
             "created": result.created,
@@ -65,12 +66,3 @@ def place_folder(path: Path) -> Path:
             if inner.exists():
                 return inner
     return path
-
-
-def database_ready(args: argparse.Namespace) -> None:
-    import os
-
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vardnara.config.settings")
-    django.setup()

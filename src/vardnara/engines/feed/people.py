@@ -9,7 +9,7 @@ from vardnara.engines.feed.data import FeedPatient
 FAMILY_FIRST = ("Test", "Prov", "Exempel", "Övnings", "Påhitts", "Låtsas", "Fantasi", "Sago", "Skämt", "Utkasts")
 FAMILY_LAST = ("ström", "lund", "berg", "sjö", "åker", "gård", "älv", "kvist", "näs", "holm", "ö", "mård")
 GIVEN = {
-    "F": ("Åsa", "Märta", "Sölve-Lina", "Ingegärd", "Frida", "Görel", "Änna", "Saga", "Ebba", "Örjana", "Karin", "Noor"),
+    "F": ("Åsa", "Märta", "Ingegärd", "Frida", "Görel", "Änna", "Saga", "Ebba", "Örjana", "Karin", "Noor"),
     "M": ("Björn", "Håkan", "Göran", "Åke", "Sören", "Pär", "Örjan", "Måns", "Nils", "Jörgen", "Amir", "Öyvind"),
 }
 BORN_FIRST, BORN_LAST = 1930, 2023

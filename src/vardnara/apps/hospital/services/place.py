@@ -187,7 +187,7 @@ def _in_order(tables: Sequence[Table], faults: list[Fault]) -> list[Table]:
 
 def _stored() -> dict[str, dict[Key, Any]]:
     """Every place of the database by its codes, parents first."""
-    beds = BedPlace.objects.select_related("room__ward__division__hospital", "state").order_by("pk")
+    beds = BedPlace.objects.select_related("room__ward__division__hospital").order_by("pk")
     rooms = Room.objects.select_related("ward__division__hospital").order_by("pk")
     wards = Ward.objects.select_related("division__hospital").order_by("pk")
     divisions = Division.objects.select_related("hospital").order_by("pk")
