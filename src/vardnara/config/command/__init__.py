@@ -69,4 +69,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if type(error).__name__ != "OperationalError":  # psycopg's and Django's, without importing either
+            raise
+        reason = " / ".join(str(error).split("\n")[:2])
+        print(f"vardnara {args.command}: the database does not answer as it should: {reason}", file=sys.stderr)
+        return 1
     return status

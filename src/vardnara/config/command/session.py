@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from vardnara.config.folder import DataFolder
 from vardnara.kernel.errors import GatewayError, RuleBroken
@@ -85,11 +84,3 @@ def hospital_open(args: argparse.Namespace, doing: str, *, make: bool = False) -
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
-
-
-def output_path(name: str) -> Path:
-    """Return a path that a command shall write to; who has that file already is told so."""
-    path = Path(name)
-    if path.exists():
-        raise RuleBroken("exists", f"{path} is there already; nothing was written")
-    return path
