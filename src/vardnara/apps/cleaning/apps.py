@@ -8,3 +8,7 @@ class CleaningConfig(AppConfig):
 
     def ready(self) -> None:
         from vardnara.apps.cleaning import receivers  # noqa: F401  (connects them)
+        from vardnara.apps.cleaning.queries import beds_agree_with_cleans
+        from vardnara.apps.hospital.services import verify
+
+        verify.CHECKS.append(beds_agree_with_cleans)

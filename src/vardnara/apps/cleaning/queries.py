@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from vardnara.apps.cleaning.models import Clean
+from vardnara.apps.hospital.queries.beds import bed_cleanliness
+from vardnara.apps.hospital.services.verify import Broken
 from vardnara.apps.service.choices import LIVE_STATES, TURNOVER_KINDS
 
 
@@ -22,3 +24,16 @@ def live_daily(bed_ids: Iterable[int]) -> dict[int, Clean]:
         bed__in=set(bed_ids), task__kind="daily_clean", task__state__in=LIVE_STATES
     )
     return {row.bed_id: row for row in rows}
+
+
+def beds_agree_with_cleans() -> Iterator[Broken]:
+    """Invariant 2: a dirty bed has somebody's unfinished clean, a bed being cleaned a started one, a clean bed none."""
+    unfinished = Clean.objects.filter(task__kind__in=TURNOVER_KINDS, task__state__in=LIVE_STATES)
+    live = dict(unfinished.values_list("bed_id", "task__state"))
+    for bed_id, cleanliness in bed_cleanliness():
+        if cleanliness == "dirty" and bed_id not in live:
+            yield Broken(2, f"bed {bed_id}", "is dirty and nobody has a task to clean it")
+        if cleanliness == "cleaning" and live.get(bed_id) not in ("started", "paused", "delayed"):
+            yield Broken(2, f"bed {bed_id}", f"is being cleaned, its task is {live.get(bed_id, 'missing')}")
+        if cleanliness == "clean" and bed_id in live:
+            yield Broken(2, f"bed {bed_id}", "is clean but has an unfinished clean")

@@ -12,7 +12,8 @@ from datetime import datetime
 from django.db import transaction
 
 from vardnara.apps.cleaning.choices import Cause
-from vardnara.apps.cleaning.models import Clean, CleanDeparture
+from vardnara.apps.cleaning.constants import SWEEP_FROM
+from vardnara.apps.cleaning.models import Clean, CleanDeparture, DailySweep
 from vardnara.apps.cleaning.queries import live_daily, live_turnovers
 from vardnara.apps.hospital.events import BedChanged, BedDirtied, DepartureVoided
 from vardnara.apps.hospital.queries.beds import bed_is_wanted, bed_room_is_single, occupied_beds
@@ -25,6 +26,7 @@ from vardnara.apps.hospital.services.beds import (
 from vardnara.apps.service.choices import TURNOVER_KINDS, EventKind, Priority, TaskKind, TaskState
 from vardnara.apps.service.events import TaskChanged
 from vardnara.apps.service.services import task_adjust, task_create, task_withdraw
+from vardnara.kernel.local_time import STOCKHOLM
 from vardnara.parameters.clean_norms import clean_norm
 from vardnara.parameters.contagion import strictest
 
@@ -148,16 +150,28 @@ def _reclean(event: TaskChanged) -> None:
         _turnover_create(event.bed_id, event.ward_id, Cause.NOT_APPROVED, contagion, event.at)
 
 
-@transaction.atomic
 def daily_sweep(*, at: datetime) -> int:
-    """Make the day's daily clean of every occupied bed that has none (mech-7); returns how many were made."""
+    """Make the day's daily clean of every occupied bed that has none (mech-7), once a local day from the set time on.
+
+    Returns how many were made; 0 where the time has not come or the day's list was made before.
+    """
+    today = at.astimezone(STOCKHOLM)
+    if today.time() < SWEEP_FROM:
+        return 0
+    with transaction.atomic():
+        sweep, first = DailySweep.objects.get_or_create(on=today.date(), defaults={"at": at, "n_made": 0})
+        if first:
+            sweep.n_made = _daily_cleans_make(at)
+            sweep.save(update_fields=["n_made"])
+        return sweep.n_made if first else 0
+
+
+def _daily_cleans_make(at: datetime) -> int:
     beds = occupied_beds(at=at)
     live = live_daily(bed.bed_id for bed in beds)
     norm = clean_norm(TaskKind.DAILY_CLEAN, single_room=False)
-    made = 0
-    for bed in beds:
-        if bed.bed_id in live:
-            continue
+    missing = [bed for bed in beds if bed.bed_id not in live]
+    for bed in missing:
         task = task_create(
             kind=TaskKind.DAILY_CLEAN,
             ward_id=bed.ward_id,
@@ -169,5 +183,4 @@ def daily_sweep(*, at: datetime) -> int:
             reason=Cause.DAILY,
         )
         Clean.objects.create(task=task, bed_id=bed.bed_id, cause=Cause.DAILY, contagion_class=bed.contagion_class)
-        made += 1
-    return made
+    return len(missing)

@@ -117,7 +117,7 @@ def _apply(event: Event, timelines: list[Timeline], *, by_visit: bool, strictest
     if code not in HANDLED:
         return NO_EFFECT
     if code == "A11":
-        return _admission_cancelled(timelines, strictest)
+        return _admission_cancelled(timelines, by_visit=by_visit, strictest=strictest)
     if code == "A23":
         if current is None:
             return Outcome(Verdict.IGNORED, "nothing_to_delete")
@@ -130,9 +130,9 @@ def _apply(event: Event, timelines: list[Timeline], *, by_visit: bool, strictest
     return _during(event, current)
 
 
-def _admission_cancelled(timelines: list[Timeline], strictest: Strictest) -> Outcome:
+def _admission_cancelled(timelines: list[Timeline], *, by_visit: bool, strictest: Strictest) -> Outcome:
     """What remains after A11: an expected stay stays expected, a visit that never began is shown as cancelled."""
-    if not timelines or timelines[-1].status is Status.ENDED:
+    if not timelines or (timelines[-1].status is Status.ENDED and not by_visit):
         timelines.append(Timeline(strictest=strictest, status=Status.CANCELLED))
     return APPLIED
 

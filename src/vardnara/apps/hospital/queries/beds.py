@@ -49,3 +49,8 @@ def occupied_beds(*, at: datetime) -> list[BedChanged]:
     """The same facts for every bed that somebody lies in now and is not on leave from."""
     rows = Occupancy.objects.filter(during__upper_inf=True, stay__on_leave_since__isnull=True)
     return bed_facts(rows.values_list("bed_id", flat=True), at=at)
+
+
+def bed_cleanliness() -> list[tuple[int, str]]:
+    """Every bed with its cleanliness."""
+    return list(BedState.objects.order_by("bed_id").values_list("bed_id", "cleanliness"))
