@@ -7,16 +7,23 @@ tells the server.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from vardnara.config.environment import database_from_url
+from vardnara.config.folder import DataFolder
 from vardnara.config.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,3 +90,115 @@ def reachable_folder() -> Iterator[Path]:
     folder = folder_temporary()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+class RunningHospital:
+    """A real ``vardnara up`` in a folder of its own, on free ports.
+
+    ``url`` is the page's address, ``mllp_port`` the listener's, ``database_url`` the server's, ``data`` the folder.
+    """
+
+    def __init__(
+        self, folder: Path, *, demo: bool = False, durable: bool = False, environment: dict[str, str] | None = None
+    ) -> None:
+        self.data = folder / "data"
+        self.demo = demo
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(("DATABASE_", "VARDNARA_"))}
+        self.environment = kept | {"VARDNARA_FSYNC": "1" if durable else "0"} | (environment or {})
+        self.output = folder / "up.txt"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def command_line(self, *words: str) -> list[str]:
+        return [sys.executable, "-P", "-m", "vardnara.config.command", *words]
+
+    def command(self, *words: str, data: bool = True, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        """Run another command, on this hospital's folder unless it takes none, and return how it ended."""
+        place = ["--data", str(self.data)] if data and "--data" not in words else []
+        line = self.command_line(*words, *place)
+        return subprocess.run(line, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False)
+
+    def start(self, *options: str, patience_seconds: float = 90) -> RunningHospital:
+        """Start it and wait until it says that it runs."""
+        words = ["up", "--data", str(self.data), "--port", "0", "--mllp-port", "0", *options]
+        if not self.demo:
+            words.append("--no-demo")
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command_line(*words), env=self.environment, stdout=output, stderr=output, start_new_session=True
+            )
+        ends = time.monotonic() + patience_seconds
+        while not self.state().get("ready"):
+            assert self.process.poll() is None, self.told()
+            assert time.monotonic() < ends, self.told()
+            time.sleep(0.05)
+        return self
+
+    def state(self) -> dict[str, Any]:
+        """What the supervisor says that it runs; empty when nothing runs."""
+        return DataFolder(self.data).run_state() or {} if self.data.exists() else {}
+
+    def told(self) -> str:
+        """Everything that the supervisor printed."""
+        return self.output.read_text(errors="replace") if self.output.exists() else ""
+
+    def pid(self, part: str) -> int | None:
+        """The process number of ``web``, ``listener``, ``worker``, ``feed`` or ``postgres``."""
+        state = self.state()
+        found = state.get("postgres") if part == "postgres" else state.get("parts", {}).get(part, {}).get("pid")
+        return found if isinstance(found, int) else None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.state()['port']}"
+
+    @property
+    def mllp_port(self) -> int:
+        return int(self.state()["mllp_port"])
+
+    @property
+    def database_url(self) -> str:
+        return str(self.state()["database_url"])
+
+    def users(self) -> dict[str, tuple[str, str]]:
+        """Name and password of the demo user of every role."""
+        users = json.loads((self.data / "demo_users.json").read_text())["users"]
+        return {user["role"]: (user["username"], user["password"]) for user in users}
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Stop it as Ctrl-C does and return the exit status."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def running_hospital() -> Iterator[Callable[..., RunningHospital]]:
+    """A factory of running hospitals: ``running_hospital(demo=False, durable=False, fresh=False, options=())``.
+
+    One of a kind is shared by a worker's tests unless ``fresh`` asks for one of its own; all are stopped at the end.
+    """
+    with ExitStack() as stack:
+        shared: dict[object, RunningHospital] = {}
+
+        def run(
+            *,
+            demo: bool = False,
+            durable: bool = False,
+            fresh: bool = False,
+            options: tuple[str, ...] = (),
+            environment: dict[str, str] | None = None,
+        ) -> RunningHospital:
+            kind = (demo, durable, options, tuple(sorted((environment or {}).items())))
+            if not fresh and kind in shared:
+                return shared[kind]
+            folder = folder_temporary()
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            hospital = RunningHospital(folder, demo=demo, durable=durable, environment=environment)
+            stack.callback(lambda: hospital.process and hospital.stop())
+            hospital.start(*options)
+            if not fresh:
+                shared[kind] = hospital
+            return hospital
+
+        yield run

@@ -209,6 +209,7 @@ class Supervisor:
         """Start, watch until told to stop, stop. Returns the exit status."""
         self.folder.make()
         with self.folder.lock("up"):
+            self.folder.forget("run.json")  # a killed predecessor's
             self._listen_to_signals()
             self._ports_check()
             try:

@@ -1,0 +1,180 @@
+"""One command runs everything, mends what breaks, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def hospital(running_hospital: Callable[..., Any]) -> Any:
+    return running_hospital(environment={"VARDNARA_STALL_SECONDS": "4"})
+
+
+def until(true: Callable[[], object], seconds: float = 40) -> object:
+    """Wait until something is true and return it."""
+    ends = time.monotonic() + seconds
+    while True:
+        found = true()
+        if found or time.monotonic() > ends:
+            return found
+        time.sleep(0.1)
+
+
+def answers(url: str) -> bool:
+    """Whether a page comes; a refusal is a page, a broken server is none."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as page:
+            return page.status < 500
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code < 500
+    except OSError:
+        return False
+
+
+def descendants(pid: int) -> set[int]:
+    """Every living process below one, itself included."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            parents[int(stat.parent.name)] = int(fields[1])
+    family = {pid}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return family & parents.keys()
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those of the processes that still run."""
+    return {pid for pid in pids if pid in descendants(pid)}
+
+
+@pytest.mark.parametrize("part", ["web", "listener", "worker"])
+def test_a_killed_part_runs_again_and_that_is_told(hospital: Any, part: str) -> None:
+    """A part that dies is restarted, said on stderr and counted in its heartbeat."""
+    before = hospital.pid(part)
+    os.kill(before, signal.SIGKILL)
+    assert until(lambda: hospital.pid(part) not in (None, before))
+    assert f"{part} ended (SIGKILL), starting again" in hospital.told()
+
+    def counted() -> object:
+        with psycopg.connect(hospital.database_url) as connection:
+            return connection.execute(
+                "SELECT restarts FROM hospital_partheartbeat WHERE part = %s AND restarts > 0"
+                " AND beat_at > clock_timestamp() - interval '3 seconds'",
+                [part],
+            ).fetchone()
+
+    assert until(counted)
+    if part == "web":
+        assert until(lambda: answers(hospital.url))
+
+
+def test_a_killed_database_runs_again_and_the_parts_find_it(hospital: Any) -> None:
+    """After kill -9 of PostgreSQL every part works again without having been restarted for it."""
+    before = hospital.pid("postgres")
+    os.kill(before, signal.SIGKILL)
+    assert until(lambda: hospital.pid("postgres") not in (None, before))
+    assert "database ended (SIGKILL)" in hospital.told()
+    assert until(lambda: answers(hospital.url))
+
+    def beating() -> bool:
+        with psycopg.connect(hospital.database_url) as connection:
+            rows = connection.execute(
+                "SELECT part FROM hospital_partheartbeat WHERE beat_at > clock_timestamp() - interval '3 seconds'"
+            ).fetchall()
+        return {"web", "listener", "worker"} <= {row[0] for row in rows}
+
+    assert until(beating)
+
+
+def test_a_part_that_lives_but_does_not_work_is_restarted(hospital: Any) -> None:
+    """edge-11: what counts is the heartbeat, not the process."""
+    before = hospital.pid("worker")
+    os.kill(before, signal.SIGSTOP)
+    assert until(lambda: hospital.pid("worker") not in (None, before))
+    assert "worker lives but its heartbeat stands still" in hospital.told()
+
+
+def test_a_second_up_on_one_folder_is_refused(hospital: Any) -> None:
+    """Two supervisors never share a folder, and the second says who has it."""
+    second = hospital.command("up", "--port", "0", "--mllp-port", "0", "--no-demo")
+    assert second.returncode == 1
+    assert f"in use by vardnara up (process {hospital.state()['supervisor']})" in second.stderr
+    assert second.stdout == ""
+
+
+def test_a_taken_port_is_named(hospital: Any, reachable_folder: Path) -> None:
+    """Bad input: exit 2, one line a port, nothing on stdout, nothing left in the folder but the lock."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        words = ["up", "--data", str(reachable_folder / "new"), "--port", port, "--mllp-port", "0"]
+        ended = hospital.command(*words)
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1 and f"127.0.0.1:{port}" in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_ctrl_c_stops_everything_and_a_second_one_is_harmless(running_hospital: Callable[..., Any]) -> None:
+    """No process is left, the exit status is 0, and what was stopped on purpose is nowhere shown as failed."""
+    hospital = running_hospital(fresh=True)
+    family = descendants(hospital.process.pid)
+    assert len(family) > 5
+    hospital.process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    assert hospital.stop(signal.SIGINT) == 0
+    assert not alive(family)
+    assert not (hospital.data / "run.json").exists()
+    assert "Traceback" not in hospital.told()
+    assert "ended" not in hospital.told()
+
+
+def test_a_killed_supervisor_takes_everything_along_and_up_works_again(running_hospital: Callable[..., Any]) -> None:
+    """kill -9 leaves no orphan: the kernel ends the parts, and the same folder starts again."""
+    hospital = running_hospital(fresh=True)
+    family = descendants(hospital.process.pid)
+    hospital.process.kill()
+    hospital.process.wait()
+    assert until(lambda: not alive(family), 15)
+    assert hospital.command("status").returncode == 1
+    hospital.start()
+    assert answers(hospital.url)
+    assert hospital.stop(signal.SIGTERM) == 0
+
+
+def test_the_demo_prints_its_users_and_never_runs_as_the_real_thing(running_hospital: Callable[..., Any]) -> None:
+    """Demo users are printed by up; --no-demo refuses the database of an invented hospital."""
+    hospital = running_hospital(demo=True, fresh=True, options=("--no-feed",))
+    for username, password in hospital.users().values():
+        assert username in hospital.told() and password in hospital.told()
+    assert hospital.stop() == 0
+    refused = hospital.command("up", "--no-demo", "--port", "0", "--mllp-port", "0")
+    assert refused.returncode == 1
+    assert "invented hospital" in refused.stderr
+
+
+def test_without_demo_there_is_nobody_and_nothing_invented(hospital: Any) -> None:
+    """--no-demo leaves an empty database empty."""
+    with psycopg.connect(hospital.database_url) as connection:
+        counts = connection.execute(
+            "SELECT (SELECT count(*) FROM accounts_user), (SELECT count(*) FROM hospital_hospital)"
+        ).fetchone()
+    assert counts == (0, 0)
+    assert "sign in" not in hospital.told()
