@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write(folder: Path, *, xlsx: bool, delimiter: str) -> list[Path]:
-    """Write beside the folder and put it in its place at the end, so that a half export never looks like a whole one."""
+    """Write beside the folder and put it in its place at the end: a half export never looks like a whole one."""
     import shutil
 
     draft = folder.absolute().with_name(f".{folder.absolute().name}.part")

@@ -152,10 +152,11 @@ def _live_order(args: argparse.Namespace) -> tuple[FeedOrder, str]:
         sleep(0.5)
     run_name = f"L{args.seed}"
     hospital = feed_hospital(args.hospital)
-    standing = feed_standing(application=APPLICATION, issuer=ISSUER, run=run_name)
+    now = datetime.now(UTC).replace(microsecond=0)
+    standing = feed_standing(application=APPLICATION, issuer=ISSUER, run=run_name, at=now)
     order = FeedOrder(
         hospital,
-        datetime.now(UTC).replace(microsecond=0),
+        now,
         LIVE_DAYS if args.days is None else args.days,
         args.seed * SEED_STEP + standing.serial_first,
         present=standing.present,

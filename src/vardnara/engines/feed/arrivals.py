@@ -6,12 +6,14 @@ import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from vardnara.engines.feed.data import FeedPresent
 from vardnara.engines.feed.people import newborn_of, patient_of
 from vardnara.engines.feed.stays import (
     admit,
     discharge_plan,
     incidents,
     intensive_end,
+    leave_end,
     lie_down,
     plan,
     settle,
@@ -192,10 +194,13 @@ def elective_book(world: World, at: int, comes: int) -> None:
 
 
 def elective_arrive(world: World, at: int, booked: Stay, ward: Ward, code: str, booked_at: int) -> None:
-    """A01 under the booked number, or A27/A38 where no bed is left."""
+    """A01 under the booked number, or A27/A38 where no bed is left (later, where nobody knows how it was booked)."""
     free = ward.free(at) if ward.used < ward.staffed else []
     bed = world.staying.choice(free) if free else world.bed_find(at, booked.patient)
     over = bed is not None and bed.ward.used >= bed.ward.staffed
+    if not code and (bed is None or over):
+        world.at(at + HOUR, elective_arrive, booked, ward, code, booked_at)
+        return
     world.stay_end(booked)
     if bed is None or over:
         world.emit("A27" if code == "A14" else "A38", at, booked, effect=booked_at)
@@ -317,40 +322,53 @@ def resume_plan(world: World, at: int, stay: Stay, leave: int) -> None:
 
 
 def continuation(world: World) -> None:
-    """Go on from those who lie in the hospital already."""
+    """Go on from those who lie in the hospital already, and from those who are expected."""
     beds = {bed.place: bed for ward in world.wards for bed in ward.beds}
     for place in world.order.taken:
         if place in beds:
             beds[place].closed = True
-    for present in sorted(world.order.present, key=lambda one: (one.newborn, one.place, one.visit or 0)):
-        bed = beds.get(present.place)
-        if bed is None:
-            continue
+    for present in sorted(world.order.present, key=lambda one: (one.newborn, one.place or (), one.visit or 0)):
+        bed = beds.get(present.place) if present.place is not None else None
         if present.patient is None or present.visit is None:
-            bed.closed = True
+            if bed is not None:
+                bed.closed = True
             continue
-        since = int(present.since_at.timestamp())
-        if present.newborn:
-            mother = bed.stay
-            patient = newborn_of(present.patient, local_date(present.since_at), mother.patient if mother else None)
+        stay = known_stay(world, present, present.patient, bed)
+        if present.place is None:
+            expected_again(world, stay)
+        elif bed is not None and bed.stay is None:
+            lie_down(world, stay, bed)
+            goes_on(world, stay, bed)
+            if present.on_leave:
+                stay.busy = True
+                world.at(world.start + world.within(HOUR, 12 * HOUR), leave_end, stay)
+        elif bed is not None and bed.stay is not None and present.newborn and bed.capacity > 1 and not bed.stay.child:
+            bed.stay.child = stay
         else:
-            patient = patient_of(present.patient)
-        person = 0 if present.newborn else present.patient
-        stay = Stay(f"V{present.visit:09d}", patient, person, present.patient_class, since)
-        stay.precaution, stay.recorded, stay.place = present.precaution, world.start, present.place
-        if person:
-            world.here.add(person)
-        if bed.stay is not None:
-            companion(bed, stay)
-            continue
-        lie_down(world, stay, bed)
-        goes_on(world, stay, bed)
+            world.at(world.start + world.within(10 * MINUTE, 4 * HOUR), visit_end, stay)
 
 
-def companion(bed: Bed, stay: Stay) -> None:
-    """Somebody else in a place that is taken: a newborn with its mother, else somebody the feed leaves alone."""
-    if bed.stay is not None and bed.stay.child is None and bed.capacity > 1 and stay.person == 0:
-        bed.stay.child = stay
+def known_stay(world: World, present: FeedPresent, number: int, bed: Bed | None) -> Stay:
+    """The stay as an earlier feed left it."""
+    if present.newborn:
+        mother = bed.stay if bed is not None else None
+        patient = newborn_of(number, local_date(present.since_at), mother.patient if mother else None)
+    else:
+        patient = patient_of(number)
+        world.here.add(number)
+    since = int(present.since_at.timestamp())
+    stay = Stay(f"V{present.visit:09d}", patient, 0 if present.newborn else number, present.patient_class, since)
+    stay.precaution, stay.recorded, stay.place = present.precaution, world.start, present.place
+    return stay
+
+
+def expected_again(world: World, stay: Stay) -> None:
+    """Somebody who was booked comes within a day."""
+    wards = world.by_kind.get("inpatient")
+    if wards:
+        comes = world.start + world.within(10 * MINUTE, 20 * HOUR)
+        stay.admitted = comes
+        world.at(comes, elective_arrive, stay, world.coming.choice(wards), "", world.start)
 
 
 def goes_on(world: World, stay: Stay, bed: Bed) -> None:

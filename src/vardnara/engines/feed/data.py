@@ -78,12 +78,12 @@ class FeedHospital:
 
 @dataclass(frozen=True, slots=True)
 class FeedPresent:
-    """Somebody who lies in the hospital when the feed begins.
+    """Somebody who is in the hospital, or expected, when the feed begins.
 
     Parameters
     ----------
     place
-        The bed.
+        The bed, or the ward for somebody without one; None for somebody who is expected (class ``P``).
     since_at
         When the stay began.
     patient, visit
@@ -91,15 +91,18 @@ class FeedPresent:
         whose bed it does not use).
     newborn
         Whether ``patient`` counts newborns.
+    on_leave
+        Whether the bed is kept for somebody who is on leave.
     """
 
-    place: FeedPlace
+    place: FeedPlace | None
     since_at: datetime
     patient: int | None = None
     visit: int | None = None
     newborn: bool = False
     patient_class: str = "I"
     precaution: str = ""
+    on_leave: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Max, Q
 
@@ -72,40 +73,55 @@ def _ward(ward: Ward, facility: str, beds: list[FeedBed], any_children: bool) ->
     return FeedWard(ward.code, ward.kind, tuple(beds), facility, ward.staffed_beds, ages, "F" if women else "")
 
 
-def feed_standing(*, application: str, issuer: str, run: str) -> FeedStanding:
-    """Who lies where, and the first numbers that this feed has not used. Only the command line may ask."""
+def feed_standing(*, application: str, issuer: str, run: str, at: datetime) -> FeedStanding:
+    """Who lies where or is expected, and the first numbers not used yet. Only the command line may ask."""
     own = dict(
-        PatientIdentifier.objects.filter(issuer=issuer, value__regex=r"^[PB]\d+$")
-        .filter(patient__stays__status=StayStatus.OPEN)
+        PatientIdentifier.objects.filter(issuer=issuer, value__regex=r"^[PB]\d{8}$")
+        .filter(patient__stays__status__in=[StayStatus.OPEN, StayStatus.EXPECTED])
         .values_list("patient_id", "value")
     )
-    present = []
-    lying = Occupancy.objects.filter(during__upper_inf=True).select_related(
-        "stay", "bed__room__ward__division__hospital"
-    )
-    for occupancy in lying.order_by("pk"):
-        stay, room = occupancy.stay, occupancy.bed.room
-        place = FeedPlace(room.ward.code, room.code, occupancy.bed.code, room.ward.division.hospital.code)
-        person, visit = NUMBER.fullmatch(own.get(stay.patient_id, "")), NUMBER.fullmatch(stay.visit_number)
-        ours = person is not None and visit is not None
-        present.append(
-            FeedPresent(
-                place,
-                stay.admitted_at or occupancy.during.lower,
-                int(person[2]) if ours else None,
-                int(visit[2]) if ours else None,
-                newborn=ours and person[1] == "B",
-                patient_class=stay.patient_class or "I",
-                precaution=stay.contagion_class,
-            )
+    lying = {
+        row.stay_id: row
+        for row in Occupancy.objects.filter(during__upper_inf=True).select_related(
+            "bed__room__ward__division__hospital"
         )
+    }
+    stays = Stay.objects.filter(status__in=[StayStatus.OPEN, StayStatus.EXPECTED]).select_related(
+        "ward__division__hospital"
+    )
+    present = tuple(
+        _present(stay, lying.get(stay.pk), own.get(stay.patient_id, ""), at) for stay in stays.order_by("pk")
+    )
     return FeedStanding(
-        tuple(present),
+        present,
         _taken(),
         _next(PatientIdentifier.objects.filter(issuer=issuer, value__regex=r"^P\d{8}$"), "value"),
         _next(PatientIdentifier.objects.filter(issuer=issuer, value__regex=r"^B\d{8}$"), "value"),
         _next(Stay.objects.filter(visit_number__regex=r"^V\d{9}$"), "visit_number"),
         _serial_next(application, run),
+    )
+
+
+def _present(stay: Stay, occupancy: Occupancy | None, identifier: str, at: datetime) -> FeedPresent:
+    """One stay as the feed goes on with it, or leaves it alone where it is not the feed's own."""
+    person, visit = NUMBER.fullmatch(identifier), NUMBER.fullmatch(stay.visit_number)
+    ours = person is not None and visit is not None
+    place = None
+    if occupancy is not None:
+        room = occupancy.bed.room
+        place = FeedPlace(room.ward.code, room.code, occupancy.bed.code, room.ward.division.hospital.code)
+    elif stay.status == StayStatus.OPEN and stay.ward is not None:
+        _, room_code, bed_code = (*stay.location_text.split("^"), "", "")[:3]
+        place = FeedPlace(stay.ward.code, room_code, bed_code, stay.ward.division.hospital.code)
+    return FeedPresent(
+        place,
+        stay.admitted_at or (occupancy.during.lower if occupancy is not None else at),
+        int(person[2]) if ours else None,
+        int(visit[2]) if ours else None,
+        newborn=ours and person[1] == "B",
+        patient_class="P" if stay.status == StayStatus.EXPECTED else stay.patient_class or "I",
+        precaution=stay.contagion_class,
+        on_leave=stay.on_leave_since is not None,
     )
 
 
