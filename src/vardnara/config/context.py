@@ -4,8 +4,43 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import pgettext_lazy
+
+from vardnara.apps.accounts.choices import Role
+
+NAV = (
+    ("service:work", pgettext_lazy("nav", "My work"), "brush-cleaning", (Role.SERVICE_WORKER,)),
+    (
+        "service:coordination",
+        pgettext_lazy("nav", "Coordination"),
+        "radio-tower",
+        (Role.COORDINATOR, Role.SERVICE_HEAD),
+    ),
+    ("service:wards", pgettext_lazy("nav", "Wards"), "bed", (Role.WARD_STAFF, Role.COORDINATOR, Role.SERVICE_HEAD)),
+    ("hospital:inbox", pgettext_lazy("nav", "Inbox"), "inbox", (Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR)),
+    (
+        "hospital:places",
+        pgettext_lazy("nav", "Places"),
+        "map-pin",
+        (Role.INTEGRATOR, Role.ADMINISTRATOR, Role.COORDINATOR),
+    ),
+    (
+        "service:status",
+        pgettext_lazy("nav", "Status"),
+        "activity",
+        (Role.COORDINATOR, Role.SERVICE_HEAD, Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR),
+    ),
+    ("accounts:access_log", pgettext_lazy("nav", "Access log"), "eye", (Role.AUDITOR,)),
+)
 
 
 def house(request: HttpRequest) -> dict[str, object]:
-    """Whether the hospital is the invented one, so that every page says so."""
-    return {"demo": settings.DEMO}
+    """Whether the hospital is the invented one, so that every page says so; and where the reader may go."""
+    role = getattr(getattr(request, "user", None), "role", None)
+    match = getattr(request, "resolver_match", None)
+    return {
+        "demo": settings.DEMO,
+        "languages": settings.LANGUAGES,
+        "view_name": match.view_name if match else "",
+        "nav": [{"view": view, "label": label, "icon": icon} for view, label, icon, roles in NAV if role in roles],
+    }

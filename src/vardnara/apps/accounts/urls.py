@@ -1,0 +1,17 @@
+"""Addresses of accounts."""
+
+from django.urls import path
+
+from vardnara.apps.accounts.views import log, shell, sign_in
+
+app_name = "accounts"
+urlpatterns = [
+    path("logga-in/", sign_in.sign_in, name="sign_in"),
+    path("logga-in/demo/", sign_in.demo_sign_in, name="demo_sign_in"),
+    path("logga-ut/", sign_in.sign_out, name="sign_out"),
+    path("sprak/", sign_in.language, name="language"),
+    path("logg/", log.access_log, name="access_log"),
+    path("sw.js", shell.service_worker, name="service_worker"),
+    path("app.webmanifest", shell.manifest, name="manifest"),
+    path("utan-kontakt/", shell.no_contact, name="no_contact"),
+]

@@ -1,0 +1,335 @@
+"""What boards show of beds and stays: bed places, states and warnings, never a name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from vardnara.apps.hospital.choices import BedStatus, Cleanliness, ContagionClass, StayStatus, WardKind
+from vardnara.apps.hospital.models import BedPlace, BedState, Hospital, Occupancy, Stay
+from vardnara.apps.hospital.queries.reach import wards_in_reach
+from vardnara.kernel.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser as User
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class StayBrief:
+    """A stay as a board may show it: no identity. ``discharge`` is "", "ordered" or "confirmed"."""
+
+    id: int
+    discharge: str
+    expected_discharge_at: datetime | None
+    on_leave_since: datetime | None
+    leave_until: datetime | None
+    contagion: ContagionClass
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BedRow:
+    """A bed place and all that is true of it now."""
+
+    id: int
+    token: str
+    code: str
+    room_code: str
+    room_name: str
+    ward_id: int
+    ward_code: str
+    ward_name: str
+    hospital_name: str
+    confirmed: bool
+    status: BedStatus
+    cleanliness: Cleanliness
+    contagion: ContagionClass
+    stays: tuple[StayBrief, ...]
+    closed_reason: str
+    blocked_reason: str
+    reserved_reason: str
+    is_closed: bool
+    is_blocked: bool
+    is_reserved: bool
+    is_awaited: bool
+    changed_at: datetime | None
+
+    @property
+    def discharge(self) -> str:
+        """The furthest stage of discharge of whoever lies here."""
+        stages = {stay.discharge for stay in self.stays}
+        return "confirmed" if "confirmed" in stages else "ordered" if "ordered" in stages else ""
+
+    @property
+    def on_leave(self) -> bool:
+        return any(stay.on_leave_since for stay in self.stays)
+
+    @property
+    def is_occupied(self) -> bool:
+        return bool(self.stays)
+
+    @property
+    def unclean_patient(self) -> bool:
+        """Somebody lies in a place that has not been cleaned (CONTRACT 1.6)."""
+        return self.is_occupied and self.cleanliness != Cleanliness.CLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingStay:
+    """A stay without a place: somebody is on the ward and no bed is theirs."""
+
+    id: int
+    ward_id: int | None
+    ward_name: str
+    wanted_bed_id: int | None
+    wanted_room: str
+    wanted_bed: str
+    location_text: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WardRow:
+    """A ward with its beds, in the order in which a board shows them."""
+
+    id: int
+    code: str
+    name: str
+    kind: WardKind
+    division: str
+    hospital_id: int
+    hospital_name: str
+    invented: bool
+    budgeted_beds: int | None
+    staffed_beds: int | None
+    beds: list[BedRow] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Beds by status, every status named."""
+        counts = {str(status): 0 for status in BedStatus}
+        for bed in self.beds:
+            counts[str(bed.status)] += 1
+        return counts
+
+    @property
+    def sums(self) -> list[tuple[BedStatus, int]]:
+        """Number of beds of each status, in the order of the statuses."""
+        return [(status, self.counts[str(status)]) for status in BedStatus]
+
+    @property
+    def rooms(self) -> list[tuple[str, str, list[BedRow]]]:
+        """(code, name, beds) of each room, in order."""
+        groups: dict[str, list[BedRow]] = defaultdict(list)
+        for bed in self.beds:
+            groups[bed.room_code].append(bed)
+        return [(code, beds[0].room_name, beds) for code, beds in groups.items()]
+
+
+def natural(text: str) -> list[tuple[int, int | str]]:
+    """Sort key that puts place 2 before place 10."""
+    return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"\d+|\D+", text)]
+
+
+def bed_status(*, closed: bool, blocked: bool, occupied: bool, cleanliness: str, reserved: bool) -> BedStatus:
+    """What a board shows of a bed, exclusive, in the order of CONTRACT 3."""
+    if closed:
+        return BedStatus.CLOSED
+    if blocked:
+        return BedStatus.BLOCKED
+    if occupied:
+        return BedStatus.OCCUPIED
+    if cleanliness == Cleanliness.CLEANING:
+        return BedStatus.CLEANING
+    if cleanliness == Cleanliness.DIRTY:
+        return BedStatus.DIRTY
+    return BedStatus.RESERVED if reserved else BedStatus.READY
+
+
+def _stay_brief(stay: Stay) -> StayBrief:
+    discharge = "confirmed" if stay.discharge_confirmed_at else "ordered" if stay.discharge_ordered_at else ""
+    return StayBrief(
+        id=stay.pk,
+        discharge=discharge,
+        expected_discharge_at=stay.expected_discharge_at,
+        on_leave_since=stay.on_leave_since,
+        leave_until=stay.leave_until,
+        contagion=ContagionClass(stay.contagion_class),
+        warnings=tuple(stay.warnings),
+    )
+
+
+def _bed_row(bed: BedPlace, stays: Iterable[Stay], *, awaited: bool) -> BedRow:
+    state = getattr(bed, "state", None) or BedState(bed=bed)
+    briefs = tuple(_stay_brief(stay) for stay in stays)
+    contagion = next((c for c in (state.contagion_class, *(b.contagion for b in briefs)) if c), "")
+    ward = bed.room.ward
+    return BedRow(
+        id=bed.pk,
+        token=bed.token,
+        code=bed.code,
+        room_code=bed.room.code,
+        room_name=bed.room.name,
+        ward_id=ward.pk,
+        ward_code=ward.code,
+        ward_name=ward.name,
+        hospital_name=ward.division.hospital.name,
+        confirmed=bed.confirmed,
+        status=bed_status(
+            closed=state.closed_at is not None,
+            blocked=state.blocked_at is not None,
+            occupied=bool(briefs),
+            cleanliness=state.cleanliness,
+            reserved=state.reserved_at is not None or awaited,
+        ),
+        cleanliness=Cleanliness(state.cleanliness),
+        contagion=ContagionClass(contagion),
+        stays=briefs,
+        closed_reason=state.closed_reason,
+        blocked_reason=state.blocked_reason,
+        reserved_reason=state.reserved_reason,
+        is_closed=state.closed_at is not None,
+        is_blocked=state.blocked_at is not None,
+        is_reserved=state.reserved_at is not None,
+        is_awaited=awaited,
+        changed_at=state.changed_at,
+    )
+
+
+def _bed_rows(beds: QuerySet[BedPlace]) -> list[BedRow]:
+    """Rows of some beds: three queries however many there are."""
+    found = list(beds.select_related("room__ward__division__hospital", "state"))
+    lying: dict[int, list[Stay]] = defaultdict(list)
+    now_in = (
+        Occupancy.objects.filter(during__upper_inf=True, bed__in=[bed.pk for bed in found])
+        .select_related("stay")
+        .order_by("slot")
+    )
+    for occupancy in now_in:
+        lying[occupancy.bed_id].append(occupancy.stay)
+    pending = Stay.objects.filter(
+        pending_bed__in=[bed.pk for bed in found], status__in=[StayStatus.OPEN, StayStatus.EXPECTED]
+    )
+    awaited = set(pending.values_list("pending_bed_id", flat=True))
+    rows = [_bed_row(bed, lying[bed.pk], awaited=bed.pk in awaited) for bed in found]
+    return sorted(rows, key=lambda row: (natural(row.room_code), natural(row.code), row.id))
+
+
+def board_beds(*, actor: User, bed_ids: Collection[int] | None = None) -> list[BedRow]:
+    """Beds within the actor's reach, all or some."""
+    beds = BedPlace.objects.filter(room__ward__in=wards_in_reach(actor))
+    if bed_ids is not None:
+        beds = beds.filter(pk__in=list(bed_ids))
+    return _bed_rows(beds)
+
+
+def bed_by_token(*, actor: User, token: str) -> BedRow:
+    """The bed behind a QR code; raises ``unknown_bed`` for one that does not exist or is out of reach."""
+    rows = _bed_rows(BedPlace.objects.filter(token=token, room__ward__in=wards_in_reach(actor)))
+    if not rows:
+        raise RuleBroken("unknown_bed")
+    return rows[0]
+
+
+def board_wards(*, actor: User, ward_ids: Collection[int] | None = None, with_beds: bool = True) -> list[WardRow]:
+    """Wards within the actor's reach with their beds: four queries for a ward or a hospital."""
+    wards = wards_in_reach(actor).select_related("division__hospital")
+    if ward_ids is not None:
+        wards = wards.filter(pk__in=list(ward_ids))
+    rows = {
+        ward.pk: WardRow(
+            id=ward.pk,
+            code=ward.code,
+            name=ward.name,
+            kind=WardKind(ward.kind),
+            division=ward.division.name,
+            hospital_id=ward.division.hospital_id,
+            hospital_name=ward.division.hospital.name,
+            invented=ward.division.hospital.invented,
+            budgeted_beds=ward.budgeted_beds,
+            staffed_beds=ward.staffed_beds,
+        )
+        for ward in wards.order_by("division_id", "pk")
+    }
+    if with_beds:
+        for bed in _bed_rows(BedPlace.objects.filter(room__ward__in=list(rows))):
+            rows[bed.ward_id].beds.append(bed)
+    return list(rows.values())
+
+
+def board_ward(*, actor: User, ward_id: int) -> WardRow:
+    """One ward; raises ``out_of_scope`` when the actor does not reach it."""
+    rows = board_wards(actor=actor, ward_ids=[ward_id])
+    if not rows:
+        raise RuleBroken("out_of_scope", f"user {actor.pk} does not reach ward {ward_id}")
+    return rows[0]
+
+
+def board_waiting(*, actor: User, ward_ids: Collection[int] | None = None) -> list[WaitingStay]:
+    """Open stays without a place: shown in red until somebody finds one."""
+    stays = Stay.objects.filter(
+        status=StayStatus.OPEN, without_place=True, ward__in=wards_in_reach(actor)
+    ).select_related("ward", "wanted_bed__room")
+    if ward_ids is not None:
+        stays = stays.filter(ward__in=list(ward_ids))
+    return [
+        WaitingStay(
+            id=stay.pk,
+            ward_id=stay.ward_id,
+            ward_name=stay.ward.name if stay.ward else "",
+            wanted_bed_id=stay.wanted_bed_id,
+            wanted_room=stay.wanted_bed.room.code if stay.wanted_bed else "",
+            wanted_bed=stay.wanted_bed.code if stay.wanted_bed else "",
+            location_text=stay.location_text,
+            since=stay.admitted_at,
+        )
+        for stay in stays.order_by("admitted_at", "pk")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """Where a cleaned bed is needed most: beds that somebody waits for, wards without a ready bed."""
+
+    wanted_bed_ids: frozenset[int]
+    ward_ids_without_ready: frozenset[int]
+
+
+def bed_pressure(*, actor: User) -> Pressure:
+    """What makes one clean more urgent than another, over all that the actor reaches."""
+    wanted: set[int] = set()
+    for stay in Stay.objects.filter(
+        status__in=[StayStatus.OPEN, StayStatus.EXPECTED], ward__in=wards_in_reach(actor)
+    ).values("without_place", "wanted_bed_id", "pending_bed_id"):
+        if stay["without_place"] and stay["wanted_bed_id"]:
+            wanted.add(stay["wanted_bed_id"])
+        if stay["pending_bed_id"]:
+            wanted.add(stay["pending_bed_id"])
+    wards = board_wards(actor=actor)
+    without = {ward.id for ward in wards if ward.beds and not ward.counts[str(BedStatus.READY)]}
+    return Pressure(frozenset(wanted), frozenset(without))
+
+
+def hospitals_in_reach(*, actor: User) -> list[Hospital]:
+    """Hospitals that hold at least one ward within reach."""
+    return list(Hospital.objects.filter(divisions__wards__in=wards_in_reach(actor)).distinct().order_by("pk"))
+
+
+def hospital_is_invented() -> bool:
+    """Whether any hospital here is the invented one; every page then says so."""
+    return Hospital.objects.filter(invented=True).exists()
+
+
+def bed_wards() -> dict[int, int]:
+    """Ward of every bed place, for those who sort announcements of change by reach."""
+    return dict(BedPlace.objects.values_list("pk", "room__ward_id"))
+
+
+def ward_ids_in_reach(*, actor: User) -> frozenset[int]:
+    """Ids of the wards that the actor reaches."""
+    return frozenset(wards_in_reach(actor).values_list("pk", flat=True))

@@ -1,0 +1,21 @@
+"""Addresses of the hospital."""
+
+from django.urls import path
+
+from vardnara.apps.hospital.views import inbox, live, places
+
+app_name = "hospital"
+urlpatterns = [
+    path("handelser/", live.events, name="events"),
+    path("inkorg/", inbox.inbox, name="inbox"),
+    path("inkorg/delar/", inbox.inbox_parts, name="inbox_parts"),
+    path("inkorg/forsok-alla/", inbox.retry_all, name="retry_all"),
+    path("inkorg/avsandare/<int:sender_id>/", inbox.sender, name="sender"),
+    path("inkorg/<int:message_id>/", inbox.message, name="message"),
+    path("inkorg/<int:message_id>/identitet/", inbox.message_identity, name="message_identity"),
+    path("inkorg/<int:message_id>/forsok/", inbox.retry, name="retry"),
+    path("platser/", places.places, name="places"),
+    path("platser/etiketter/<int:ward_id>/", places.labels, name="labels"),
+    path("platser/<int:bed_id>/bekrafta/", places.confirm, name="place_confirm"),
+    path("platser/<int:bed_id>/koppla/", places.map_to, name="place_map"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the hospital: live changes, inbox, places."""

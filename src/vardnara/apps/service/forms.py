@@ -1,0 +1,74 @@
+"""Shape of what people send from the work's pages."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import pgettext_lazy
+
+from vardnara.apps.hospital.choices import ContagionClass
+from vardnara.apps.service.choices import DelayReason, PauseReason, Priority, TaskKind
+
+SEQ_LIMIT = 2_147_483_647
+
+
+class CommandForm(forms.Form):
+    """A command from a device: the pair makes it happen once, however often it is sent."""
+
+    device = forms.CharField(max_length=40, required=False)
+    device_seq = forms.IntegerField(min_value=1, max_value=SEQ_LIMIT, required=False)
+
+    def once(self) -> dict[str, object]:
+        """The device's own number of this command, for the service; empty without JavaScript."""
+        device, seq = self.cleaned_data["device"], self.cleaned_data["device_seq"]
+        return {"device": device, "device_seq": seq} if device and seq else {}
+
+
+class PauseForm(CommandForm):
+    reason = forms.ChoiceField(choices=PauseReason.choices)
+
+
+class DelayForm(CommandForm):
+    reason = forms.ChoiceField(choices=DelayReason.choices)
+
+
+class HandBackForm(CommandForm):
+    reason = forms.CharField(max_length=40, required=False)
+
+
+class InspectForm(CommandForm):
+    approved = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
+    note = forms.CharField(max_length=300, required=False)
+
+
+class ReassignForm(CommandForm):
+    owner_id = forms.IntegerField(min_value=1)
+
+
+class ReprioritiseForm(CommandForm):
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
+
+
+class FoundForm(CommandForm):
+    bed = forms.IntegerField(min_value=1)
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in (TaskKind.FOUND_BED, TaskKind.SPILL)])
+    note = forms.CharField(label=pgettext_lazy("found job", "Anything special?"), max_length=300, required=False)
+    start = forms.BooleanField(required=False)
+
+
+class RequestForm(CommandForm):
+    note = forms.CharField(label=pgettext_lazy("request", "What do you need?"), max_length=300)
+    priority = forms.TypedChoiceField(
+        label=pgettext_lazy("request", "How soon?"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
+    )
+
+
+class BedReasonForm(forms.Form):
+    reason = forms.CharField(max_length=200)
+
+
+class StayForm(forms.Form):
+    stay = forms.IntegerField(min_value=1)
+
+
+class ContagionForm(StayForm):
+    contagion_class = forms.ChoiceField(choices=ContagionClass.choices, required=False)

@@ -1,0 +1,1 @@
+"""Reads of the work, each limited to what the actor may reach."""

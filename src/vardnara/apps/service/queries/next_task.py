@@ -1,0 +1,70 @@
+"""Which task next, and why that one: the suggestion on the worker's phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from vardnara.apps.hospital.queries.boards import Pressure, bed_pressure
+from vardnara.apps.service.choices import TURNOVER_KINDS, Priority
+from vardnara.apps.service.queries.tasks import TaskRow, task_list_live, task_list_own
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser as User
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An open task and the code of the reason that puts it where it is in the list."""
+
+    task: TaskRow
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPage:
+    """What a worker's phone shows: what is in hand, and what is open, best next first."""
+
+    own: list[TaskRow]
+    open: list[Suggestion]
+
+    @property
+    def current(self) -> TaskRow | None:
+        return self.own[0] if self.own else None
+
+    @property
+    def put_aside(self) -> list[TaskRow]:
+        return self.own[1:]
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        return self.open[0] if self.open else None
+
+
+def _why(task: TaskRow, pressure: Pressure) -> tuple[int, str]:
+    """Rank and reason: marked now, somebody waits for the bed, past its time, marked next, no ready bed, oldest."""
+    turnover = task.kind in TURNOVER_KINDS
+    if task.priority == Priority.STAT:
+        return 0, "stat"
+    if turnover and task.bed_id in pressure.wanted_bed_ids:
+        return 1, "patient_waits"
+    if task.late:
+        return 2, "late"
+    if task.priority == Priority.NEXT:
+        return 3, "next"
+    if turnover and task.ward_id in pressure.ward_ids_without_ready:
+        return 4, "no_ready_bed"
+    return 5, "oldest"
+
+
+def worker_page(*, actor: User, at: datetime) -> WorkerPage:
+    """The worker's own tasks and the open ones within reach, in the order in which they should be done."""
+    pressure = bed_pressure(actor=actor)
+    ranked = []
+    for task in task_list_live(actor=actor, at=at):
+        if task.unowned:
+            rank, why = _why(task, pressure)
+            ranked.append((rank, task.due_at or task.created_at, task.id, Suggestion(task, why)))
+    ranked.sort(key=lambda row: row[:3])
+    return WorkerPage(own=task_list_own(actor=actor, at=at), open=[row[3] for row in ranked])

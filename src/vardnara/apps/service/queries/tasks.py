@@ -1,0 +1,180 @@
+"""Tasks as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from vardnara.apps.hospital.queries.boards import ward_ids_in_reach
+from vardnara.apps.service.choices import LIVE_STATES, OWNED_STATES, EventKind, Priority, TaskKind, TaskState
+from vardnara.apps.service.models import Task, TaskEvent
+from vardnara.kernel.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser as User
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task with its place and owner; ``late`` is judged at the time of reading."""
+
+    id: int
+    kind: TaskKind
+    state: TaskState
+    priority: Priority
+    ward_id: int
+    ward_code: str
+    ward_name: str
+    bed_id: int | None
+    bed_token: str
+    room_code: str
+    bed_code: str
+    note: str
+    contagion: str
+    reason: str
+    warning: str
+    owner_id: int | None
+    owner_name: str
+    norm_minutes: int | None
+    created_at: datetime
+    due_at: datetime | None
+    claimed_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    worked_seconds: int
+    spell_started_at: datetime | None
+    late: bool
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    @property
+    def unowned(self) -> bool:
+        """Work without an owner: red on every board."""
+        return self.state == TaskState.OPEN
+
+    @property
+    def ready_by(self) -> datetime | None:
+        """When it will be done if the norm holds, once somebody works on it."""
+        if self.state != TaskState.STARTED or self.spell_started_at is None or self.norm_minutes is None:
+            return None
+        left = timedelta(minutes=self.norm_minutes) - timedelta(seconds=self.worked_seconds)
+        return self.spell_started_at + max(left, timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One line of a task's history. ``reason`` is a code of pause, delay or withdrawal."""
+
+    kind: EventKind
+    at: datetime
+    name: str
+    reason: str
+    note: str
+
+
+def _name(user: User | None) -> str:
+    return "" if user is None else user.get_full_name() or user.get_username()
+
+
+def _row(task: Task, at: datetime) -> TaskRow:
+    bed = task.bed
+    return TaskRow(
+        id=task.pk,
+        kind=TaskKind(task.kind),
+        state=TaskState(task.state),
+        priority=Priority(task.priority),
+        ward_id=task.ward_id,
+        ward_code=task.ward.code,
+        ward_name=task.ward.name,
+        bed_id=task.bed_id,
+        bed_token=bed.token if bed else "",
+        room_code=bed.room.code if bed else "",
+        bed_code=bed.code if bed else "",
+        note=task.note,
+        contagion=task.contagion_class,
+        reason=task.reason,
+        warning=task.warning,
+        owner_id=task.owner_id,
+        owner_name=_name(task.owner),
+        norm_minutes=task.norm_minutes,
+        created_at=task.created_at,
+        due_at=task.due_at,
+        claimed_at=task.claimed_at,
+        started_at=task.started_at,
+        finished_at=task.finished_at,
+        worked_seconds=task.worked_seconds,
+        spell_started_at=task.spell_started_at,
+        late=task.state in LIVE_STATES and task.due_at is not None and task.due_at <= at,
+    )
+
+
+def _reach(actor: User) -> QuerySet[Task]:
+    return Task.objects.filter(ward__in=ward_ids_in_reach(actor=actor)).select_related("ward", "bed__room", "owner")
+
+
+def task_list_live(
+    *, actor: User, at: datetime, ward_ids: Collection[int] | None = None, bed_ids: Collection[int] | None = None
+) -> list[TaskRow]:
+    """Work that is not finished, most urgent first: now before next before normal, then what is due first."""
+    tasks = _reach(actor).filter(state__in=LIVE_STATES)
+    if ward_ids is not None:
+        tasks = tasks.filter(ward__in=list(ward_ids))
+    if bed_ids is not None:
+        tasks = tasks.filter(bed__in=list(bed_ids))
+    rows = [_row(task, at) for task in tasks]
+    return sorted(rows, key=urgency)
+
+
+def urgency(row: TaskRow) -> tuple[bool, bool, int, datetime, int]:
+    """Order of a work list: unowned late work, then unowned work, then the rest, each by priority and time due."""
+    return (not (row.unowned or row.late), not row.late, int(row.priority), row.due_at or row.created_at, row.id)
+
+
+def task_list_own(*, actor: User, at: datetime) -> list[TaskRow]:
+    """What a worker has taken on, the running one first."""
+    order = {TaskState.STARTED: 0, TaskState.CLAIMED: 1, TaskState.PAUSED: 2, TaskState.DELAYED: 3}
+    rows = [_row(task, at) for task in _reach(actor).filter(owner=actor, state__in=OWNED_STATES)]
+    return sorted(rows, key=lambda row: (order[row.state], int(row.priority), row.id))
+
+
+def task_one(*, actor: User, at: datetime, task_id: int) -> TaskRow:
+    """One task, finished or not; raises ``unknown_task`` outside the actor's reach."""
+    task = _reach(actor).filter(pk=task_id).first()
+    if task is None:
+        raise RuleBroken("unknown_task", f"task {task_id}")
+    return _row(task, at)
+
+
+def task_last_done(*, actor: User, at: datetime, bed_id: int) -> TaskRow | None:
+    """The last task that was finished at a bed, so that ward staff see when it was cleaned."""
+    done = _reach(actor).filter(bed_id=bed_id, state__in=[TaskState.DONE, TaskState.INSPECTED])
+    task = done.order_by("-finished_at").first()
+    return _row(task, at) if task else None
+
+
+def task_list_to_inspect(*, actor: User, at: datetime, since: datetime) -> list[TaskRow]:
+    """Finished work that nobody has looked at yet, newest first."""
+    tasks = _reach(actor).filter(state=TaskState.DONE, finished_at__gte=since).order_by("-finished_at")
+    return [_row(task, at) for task in tasks[:20]]
+
+
+def task_history(*, task_id: int) -> list[EventRow]:
+    """What happened to a task, oldest first. The caller has checked that the task is within reach."""
+    events = TaskEvent.objects.filter(task_id=task_id).select_related("actor").order_by("pk")
+    return [
+        EventRow(kind=EventKind(event.kind), at=event.at, name=_name(event.actor), reason=event.reason, note=event.note)
+        for event in events
+    ]
+
+
+def task_beds(*, actor: User, task_ids: Collection[int]) -> set[int]:
+    """Beds that some tasks within reach belong to, so that their tiles can be shown again."""
+    if not task_ids:
+        return set()
+    beds = Task.objects.filter(pk__in=list(task_ids), ward__in=ward_ids_in_reach(actor=actor), bed__isnull=False)
+    return set(beds.values_list("bed_id", flat=True))

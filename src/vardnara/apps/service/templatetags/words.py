@@ -1,0 +1,144 @@
+"""Words for codes: reasons, warnings and the contagion instruction, in the reader's language."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import pgettext_lazy
+
+from vardnara.apps.hospital.choices import BedStatus, MessageStatus
+from vardnara.apps.service.choices import DelayReason, PauseReason, TaskState
+from vardnara.parameters import contagion
+
+register = template.Library()
+
+WHY = {
+    "stat": pgettext_lazy("why this task", "Marked as urgent now."),
+    "patient_waits": pgettext_lazy("why this task", "A patient is waiting for the bed."),
+    "late": pgettext_lazy("why this task", "It is past its time."),
+    "next": pgettext_lazy("why this task", "The coordinator wants it done next."),
+    "no_ready_bed": pgettext_lazy("why this task", "The ward has no bed ready."),
+    "oldest": pgettext_lazy("why this task", "It has waited the longest."),
+}
+
+WARNINGS = {
+    "patient_in_bed": pgettext_lazy("warning", "There may be a patient in the bed"),
+    "patient_in_dirty_bed": pgettext_lazy("warning", "Patient in a bed that is not cleaned"),
+    "arrival_in_dirty_bed": pgettext_lazy("warning", "Patient in a bed that is not cleaned"),
+    "dirty_bed": pgettext_lazy("warning", "Patient in a bed that is not cleaned"),
+    "bed_occupied": pgettext_lazy("warning", "The bed was occupied on arrival"),
+    "without_place": pgettext_lazy("warning", "Patient without a place"),
+    "unknown_location": pgettext_lazy("warning", "The place is not known"),
+    "discharge_pending": pgettext_lazy("warning", "Discharge expected: wait with the daily clean"),
+    "pending_discharge": pgettext_lazy("warning", "Discharge expected: wait with the daily clean"),
+    "patient_back": pgettext_lazy("warning", "The patient is back in the bed"),
+    "closed_bed": pgettext_lazy("warning", "Patient in a closed place"),
+    "blocked_bed": pgettext_lazy("warning", "Patient in a blocked place"),
+    "leave_overdue": pgettext_lazy("warning", "Leave has run out"),
+}
+
+REASONS = {
+    "discharge_cancelled": pgettext_lazy("task reason", "The discharge was cancelled"),
+    "transfer_cancelled": pgettext_lazy("task reason", "The move was cancelled"),
+    "departure_voided": pgettext_lazy("task reason", "The patient is still there"),
+    "patient_left": pgettext_lazy("task reason", "The patient left the place"),
+    "patient_moved": pgettext_lazy("task reason", "The patient moved"),
+    "replaced": pgettext_lazy("task reason", "Replaced by another clean"),
+    "not_approved": pgettext_lazy("task reason", "Not approved at inspection"),
+    "occupied": pgettext_lazy("task reason", "Somebody lies there"),
+    "cancelled": pgettext_lazy("task reason", "Cancelled"),
+}
+
+COUNTS = {
+    "bed": {"total": pgettext_lazy("count", "All")} | {str(status): status.label for status in BedStatus},
+    "stay": {"open": pgettext_lazy("stay", "In hospital"), "without_place": pgettext_lazy("count", "Without a place")},
+    "task": {str(state): state.label for state in TaskState},
+    "message": {
+        "received": pgettext_lazy("count", "Received"),
+        "duplicates": pgettext_lazy("count", "Sent again"),
+    }
+    | {str(status): status.label for status in MessageStatus},
+}
+
+INSTRUCTION_WORDS = {
+    "No contagion": pgettext_lazy("instruction", "No contagion"),
+    "Contagion class A": pgettext_lazy("instruction", "Contagion class A"),
+    "Contagion class B": pgettext_lazy("instruction", "Contagion class B"),
+    "Contagion class C": pgettext_lazy("instruction", "Contagion class C"),
+    "Contagion, class not known": pgettext_lazy("instruction", "Contagion, class not known"),
+    "Detergent and water; disinfect touch surfaces": pgettext_lazy(
+        "instruction", "Detergent and water; disinfect touch surfaces"
+    ),
+    "Combined cleaning and disinfection agent on all touch surfaces": pgettext_lazy(
+        "instruction", "Combined cleaning and disinfection agent on all touch surfaces"
+    ),
+    "Oxidising agent on the whole place and the hygiene room": pgettext_lazy(
+        "instruction", "Oxidising agent on the whole place and the hygiene room"
+    ),
+    "Sporicidal agent, after cleaning with detergent": pgettext_lazy(
+        "instruction", "Sporicidal agent, after cleaning with detergent"
+    ),
+    "Ask the nurse in charge before you begin": pgettext_lazy(
+        "instruction", "Ask the nurse in charge before you begin"
+    ),
+    "Gloves": pgettext_lazy("instruction", "Gloves"),
+    "Plastic apron": pgettext_lazy("instruction", "Plastic apron"),
+    "Mouth protection": pgettext_lazy("instruction", "Mouth protection"),
+    "Wash hands with soap and disinfect": pgettext_lazy("instruction", "Wash hands with soap and disinfect"),
+    "Touch surfaces": pgettext_lazy("instruction", "Touch surfaces"),
+    "Bed and mattress": pgettext_lazy("instruction", "Bed and mattress"),
+    "Bedside table": pgettext_lazy("instruction", "Bedside table"),
+    "Bedside table, also underneath": pgettext_lazy("instruction", "Bedside table, also underneath"),
+    "Hygiene room": pgettext_lazy("instruction", "Hygiene room"),
+    "Floor last": pgettext_lazy("instruction", "Floor last"),
+    "Air the room": pgettext_lazy("instruction", "Air the room"),
+    "Clean with detergent first": pgettext_lazy("instruction", "Clean with detergent first"),
+    "Sporicidal agent on all horizontal and touch surfaces": pgettext_lazy(
+        "instruction", "Sporicidal agent on all horizontal and touch surfaces"
+    ),
+    "Room before hygiene room": pgettext_lazy("instruction", "Room before hygiene room"),
+    "Floor with detergent last": pgettext_lazy("instruction", "Floor with detergent last"),
+    "Ask the nurse in charge which class": pgettext_lazy("instruction", "Ask the nurse in charge which class"),
+    "Then as for that class; if nobody knows, as for class C": pgettext_lazy(
+        "instruction", "Then as for that class; if nobody knows, as for class C"
+    ),
+}
+
+
+def _plain(code: str) -> str:
+    """A code that nobody has given a word: readable, and visible as such."""
+    return code.replace("_", " ")
+
+
+@register.filter
+def why(code: str) -> str:
+    return str(WHY.get(code, _plain(code)))
+
+
+@register.filter
+def warning_text(code: str) -> str:
+    return str(WARNINGS.get(code, _plain(code)))
+
+
+@register.filter
+def reason_text(code: str) -> str:
+    for choices in (PauseReason, DelayReason):
+        if code in choices.values:
+            return str(choices(code).label)
+    return str(REASONS.get(code, _plain(code)))
+
+
+@register.filter
+def instruction(code: str) -> contagion.Instruction:
+    """The instruction of a contagion class: what to do, never why."""
+    return contagion.instruction(code)
+
+
+@register.filter
+def instruction_text(key: str) -> str:
+    return str(INSTRUCTION_WORDS.get(key, key))
+
+
+@register.filter
+def count_word(name: str, of: str) -> str:
+    """The word of one number on the status page."""
+    return str(COUNTS[of].get(name, _plain(name)))

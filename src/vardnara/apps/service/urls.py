@@ -1,0 +1,29 @@
+"""Addresses of the work."""
+
+from django.urls import path
+
+from vardnara.apps.service.views import bed, coordination, home, status, ward, work
+
+app_name = "service"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("arbete/", work.work, name="work"),
+    path("arbete/delar/", work.work_parts, name="work_parts"),
+    path("arbete/hittat/", work.found, name="found"),
+    path("arbete/<int:task_id>/<slug:deed>/", work.work_act, name="work_act"),
+    path("plats/<str:token>/", bed.bed, name="bed"),
+    path("plats/<str:token>/namn/", bed.bed_name, name="bed_name"),
+    path("plats/<str:token>/<slug:deed>/", bed.bed_act, name="bed_act"),
+    path("avdelning/", ward.wards, name="wards"),
+    path("avdelning/<int:ward_id>/", ward.ward, name="ward"),
+    path("avdelning/<int:ward_id>/delar/", ward.ward_parts, name="ward_parts"),
+    path("avdelning/<int:ward_id>/onska/", ward.ward_request, name="ward_request"),
+    path("samordning/", coordination.coordination, name="coordination"),
+    path("samordning/delar/", coordination.coordination_parts, name="coordination_parts"),
+    path("samordning/uppgift/<int:task_id>/", coordination.task, name="task"),
+    path("samordning/uppgift/<int:task_id>/<slug:deed>/", coordination.task_act, name="task_act"),
+    path("status/", status.status, name="status"),
+    path("status/delar/", status.status_parts, name="status_parts"),
+    path("halsa/", status.health, name="health"),
+    path("matt/", status.metrics, name="metrics"),
+]

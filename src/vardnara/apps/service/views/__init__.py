@@ -1,0 +1,1 @@
+"""Pages of the work: home, worker's phone, bed, ward board, coordination, status."""

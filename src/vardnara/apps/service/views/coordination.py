@@ -1,0 +1,138 @@
+"""The coordinator's live board: all wards, and the work that nobody has or that is late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from vardnara.apps.accounts.choices import Role
+from vardnara.apps.accounts.queries import worker_list
+from vardnara.apps.accounts.views.access import allow
+from vardnara.apps.hospital.choices import BedStatus
+from vardnara.apps.hospital.queries.boards import board_beds, board_waiting, board_wards
+from vardnara.apps.service import services
+from vardnara.apps.service.choices import Priority, TaskState
+from vardnara.apps.service.forms import CommandForm, HandBackForm, InspectForm, ReassignForm, ReprioritiseForm
+from vardnara.apps.service.queries.tasks import (
+    task_beds,
+    task_history,
+    task_list_live,
+    task_list_to_inspect,
+    task_one,
+)
+from vardnara.apps.service.views.requests import act, ids, is_part
+from vardnara.apps.service.views.ward import by_bed
+
+ROLES = (Role.COORDINATOR, Role.SERVICE_HEAD)
+INSPECT_HOURS = 4  # how long finished work stays on the list of what may be looked at
+
+
+def _work(request: HttpRequest) -> dict[str, object]:
+    at = timezone.now()
+    tasks = task_list_live(actor=request.user, at=at)
+    red = [task for task in tasks if task.unowned or task.late]
+    waiting = board_waiting(actor=request.user)
+    return {
+        "red": red,
+        "n_red": len(red) + len(waiting),
+        "going": [task for task in tasks if not (task.unowned or task.late)],
+        "tasks_by_bed": by_bed(tasks),
+        "waiting": waiting,
+        "to_inspect": task_list_to_inspect(actor=request.user, at=at, since=at - timedelta(hours=INSPECT_HOURS)),
+    }
+
+
+@allow(*ROLES)
+@never_cache
+def coordination(request: HttpRequest) -> HttpResponse:
+    work = _work(request)
+    wards = board_wards(actor=request.user)
+    context = {
+        **work,
+        "wards": [
+            {"ward": ward, "tiles": [{"bed": bed, "tasks": work["tasks_by_bed"].get(bed.id, [])} for bed in ward.beds]}
+            for ward in wards
+        ],
+        "totals": [(status, sum(ward.counts[str(status)] for ward in wards)) for status in BedStatus],
+    }
+    return render(request, "service/coordination.html", context)
+
+
+@allow(*ROLES)
+@never_cache
+def coordination_parts(request: HttpRequest) -> HttpResponse:
+    """What changed: bed tiles, the sums of their wards, and the work list."""
+    work = _work(request)
+    everything = "alla" in request.GET
+    wanted = {*ids(request, "beds"), *task_beds(actor=request.user, task_ids=ids(request, "tasks"))}
+    beds = board_beds(actor=request.user, bed_ids=None if everything else wanted)
+    wards = board_wards(
+        actor=request.user,
+        ward_ids=None if everything else {*ids(request, "wards"), *(bed.ward_id for bed in beds)},
+    )
+    context = {
+        **work,
+        "tiles": [{"bed": bed, "tasks": work["tasks_by_bed"].get(bed.id, [])} for bed in beds],
+        "ward_heads": wards,
+    }
+    return render(request, "service/_coordination_parts.html", context)
+
+
+def _task_context(request: HttpRequest, task_id: int) -> dict[str, object]:
+    task = task_one(actor=request.user, at=timezone.now(), task_id=task_id)
+    hospital_ids = {
+        ward.hospital_id for ward in board_wards(actor=request.user, ward_ids=[task.ward_id], with_beds=False)
+    }
+    return {
+        "task": task,
+        "history": task_history(task_id=task.id),
+        "workers": worker_list(hospital_ids=hospital_ids) if task.is_live else [],
+        "priorities": Priority,
+        "done": task.state == TaskState.DONE,
+        "panel": is_part(request),
+    }
+
+
+@allow(*ROLES)
+@never_cache
+def task(request: HttpRequest, task_id: int) -> HttpResponse:
+    """One task: where it stands, its whole history, and what a coordinator may do about it."""
+    name = "service/_task.html" if is_part(request) else "service/task.html"
+    return render(request, name, _task_context(request, task_id))
+
+
+ACTS = {
+    "fordela": (ReassignForm, services.task_reassign, ("owner_id",)),
+    "prioritera": (ReprioritiseForm, services.task_reprioritise, ("priority",)),
+    "frigor": (HandBackForm, services.task_hand_back, ("reason",)),
+    "granska": (InspectForm, services.task_inspect, ("approved", "note")),
+}
+
+
+@allow(*ROLES)
+@require_POST
+def task_act(request: HttpRequest, task_id: int, deed: str) -> HttpResponse:
+    """Hand the task to somebody, change its priority, take it from somebody, approve it or not."""
+    if deed not in ACTS:
+        raise Http404(deed)
+    form_class, service, fields = ACTS[deed]
+    form: CommandForm = form_class(request.POST)
+    act(
+        request,
+        form,
+        lambda data: service(
+            task_id=task_id,
+            actor=request.user,
+            at=timezone.now(),
+            **{name: data[name] for name in fields},
+            **form.once(),
+        ),
+    )
+    if is_part(request):
+        return render(request, "service/_task.html", _task_context(request, task_id))
+    return redirect("service:task", task_id=task_id)

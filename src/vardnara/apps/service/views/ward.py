@@ -1,0 +1,104 @@
+"""The ward board: every bed place of a ward, on a tablet or on the wall."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from vardnara.apps.accounts.choices import Role
+from vardnara.apps.accounts.views.access import allow
+from vardnara.apps.hospital.queries.boards import board_waiting, board_ward, board_wards
+from vardnara.apps.service import services
+from vardnara.apps.service.choices import Priority
+from vardnara.apps.service.forms import RequestForm
+from vardnara.apps.service.queries.tasks import TaskRow, task_list_live
+from vardnara.apps.service.views.requests import act, ids
+
+READERS = (Role.WARD_STAFF, Role.COORDINATOR, Role.SERVICE_HEAD)
+
+
+def by_bed(tasks: list[TaskRow]) -> dict[int, list[TaskRow]]:
+    """Live tasks of each bed, most urgent first."""
+    found: dict[int, list[TaskRow]] = {}
+    for task in tasks:
+        if task.bed_id is not None:
+            found.setdefault(task.bed_id, []).append(task)
+    return found
+
+
+def _context(request: HttpRequest, ward_id: int) -> dict[str, object]:
+    ward = board_ward(actor=request.user, ward_id=ward_id)
+    tasks = task_list_live(actor=request.user, at=timezone.now(), ward_ids=[ward_id])
+    beds_tasks = by_bed(tasks)
+    rooms = [
+        (code, name, [{"bed": bed, "tasks": beds_tasks.get(bed.id, [])} for bed in beds])
+        for code, name, beds in ward.rooms
+    ]
+    needing = [task for task in tasks if task.unowned or task.late]
+    waiting = board_waiting(actor=request.user, ward_ids=[ward_id])
+    return {
+        "ward": ward,
+        "rooms": rooms,
+        "tasks": needing,
+        "asked": [task for task in tasks if task.bed_id is None and not (task.unowned or task.late)],
+        "waiting": waiting,
+        "n_red": len(needing) + len(waiting),
+        "counts": ward.sums,
+        "coordinator": request.user.role in (Role.COORDINATOR, Role.SERVICE_HEAD),
+        "priorities": Priority.choices,
+        "wall": "vagg" in request.GET,
+    }
+
+
+@allow(*READERS)
+@never_cache
+def ward(request: HttpRequest, ward_id: int) -> HttpResponse:
+    context = _context(request, ward_id)
+    context["request_form"] = RequestForm()
+    return render(request, "service/ward.html", context)
+
+
+@allow(*READERS)
+@never_cache
+def ward_parts(request: HttpRequest, ward_id: int) -> HttpResponse:
+    """The tiles that changed, and the sums and lists around them."""
+    context = _context(request, ward_id)
+    wanted = set(ids(request, "beds"))
+    everything = "alla" in request.GET
+    touched = set(ids(request, "tasks"))
+    context["tiles"] = [
+        tile
+        for _, _, tiles in context["rooms"]
+        for tile in tiles
+        if everything or tile["bed"].id in wanted or any(task.id in touched for task in tile["tasks"])
+    ]
+    return render(request, "service/_ward_parts.html", context)
+
+
+@allow(Role.WARD_STAFF)
+@require_POST
+def ward_request(request: HttpRequest, ward_id: int) -> HttpResponse:
+    """Ask for service that belongs to no bed (feat-A30)."""
+    act(
+        request,
+        RequestForm(request.POST),
+        lambda data: services.work_request(
+            ward_id=ward_id,
+            bed_id=None,
+            note=data["note"],
+            priority=data["priority"],
+            actor=request.user,
+            at=timezone.now(),
+        ),
+    )
+    return redirect("service:ward", ward_id=ward_id)
+
+
+@allow(*READERS)
+@never_cache
+def wards(request: HttpRequest) -> HttpResponse:
+    """Every ward within reach, to choose one."""
+    return render(request, "service/wards.html", {"wards": board_wards(actor=request.user)})

@@ -1,0 +1,286 @@
+"use strict";
+/* Live pages. One stream says which ids changed; the page asks once for what it shows of them and puts the new parts
+   in place. Nothing else moves. The state of the connection is always shown as it is. */
+(() => {
+  const COALESCE_MS = 25;     // changes that come together are fetched together
+  const SILENCE_MS = 30000;   // three missed beats: contact is lost
+  const IDS_LIMIT = 300;      // more ids than this and the page asks for everything
+  const SAY_MS = 1500;        // spoken changes are gathered this long
+
+  const body = document.body;
+  const main = document.getElementById("main");
+  const contact = document.getElementById("contact");
+  const say = document.getElementById("say");
+  const partsUrl = main?.dataset.parts;
+  const device = (() => {
+    try {
+      let name = localStorage.getItem("device");
+      if (!name) {
+        name = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+        localStorage.setItem("device", name);
+      }
+      return name;
+    } catch { return ""; }
+  })();
+
+  /* ---- what is on the page, as the server wrote it ---- */
+  const written = new WeakMap();
+  const remember = (element) => written.set(element, element.outerHTML);
+  document.querySelectorAll("[data-part]").forEach((part) => {
+    remember(part);
+    if (part.hasAttribute("data-keyed")) for (const child of part.children) if (child.id) remember(child);
+  });
+
+  const glow = (element) => {
+    element.classList.remove("glow");
+    void element.offsetWidth;
+    element.classList.add("glow");
+    element.addEventListener("animationend", () => element.classList.remove("glow"), { once: true });
+  };
+
+  const spoken = [];
+  let speaking = 0;
+  const speak = (element) => {
+    const words = element.dataset.say;
+    if (!words || !say) return;
+    spoken.push(words);
+    clearTimeout(speaking);
+    speaking = setTimeout(() => {
+      say.textContent = spoken.splice(0).slice(-4).join(". ");
+    }, SAY_MS);
+  };
+
+  const replace = (old, fresh, quiet) => {
+    const raw = fresh.outerHTML;
+    if (written.get(old) === raw) return old;
+    const held = old.contains(document.activeElement) ? document.activeElement : null;
+    const focusId = held?.id;
+    old.replaceWith(fresh);
+    written.set(fresh, raw);
+    window.htmx?.process(fresh);
+    if (held) (document.getElementById(focusId) ?? fresh.querySelector("a,button") ?? fresh).focus?.({ preventScroll: true });
+    if (!quiet) { glow(fresh); speak(fresh); }
+    return fresh;
+  };
+
+  /* A keyed part is mended child by child, so that only what changed is touched. Every child of it has an id. */
+  const mend = (old, fresh, quiet) => {
+    if (written.get(old) === fresh.outerHTML) return;
+    const raw = fresh.outerHTML;
+    const had = new Map(Array.from(old.children).filter((child) => child.id).map((child) => [child.id, child]));
+    let spot = old.firstElementChild;
+    for (const child of Array.from(fresh.children)) {
+      const known = child.id ? had.get(child.id) : null;
+      if (known) {
+        had.delete(child.id);
+        if (spot === known) spot = spot.nextElementSibling;
+        else old.insertBefore(known, spot);
+        replace(known, child, quiet);
+      } else {
+        old.insertBefore(child, spot);
+        written.set(child, child.outerHTML);
+        window.htmx?.process(child);
+        if (!quiet && child.id) { glow(child); speak(child); }
+      }
+    }
+    for (const gone of had.values()) gone.remove();
+    written.set(old, raw);
+  };
+
+  const place = (html, quiet) => {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    for (const fresh of Array.from(holder.content.querySelectorAll("[data-part]"))) {
+      const old = fresh.id && document.getElementById(fresh.id);
+      if (!old) continue; // a place that this page has not drawn: it comes with the next visit
+      if (fresh.hasAttribute("data-keyed")) mend(old, fresh, quiet);
+      else replace(old, fresh, quiet);
+    }
+    watchDue();
+  };
+
+  /* ---- what changed, and fetching it ---- */
+  const pending = { beds: new Set(), wards: new Set(), tasks: new Set(), inbox: false, everything: false };
+  let timer = 0;
+  let fetching = false;
+
+  const note = (change) => {
+    for (const name of ["beds", "wards", "tasks"]) for (const id of change[name] ?? []) pending[name].add(id);
+    if (change.inbox) pending.inbox = true;
+    if (change.refresh) pending.everything = true;
+    if (!timer && !fetching) timer = setTimeout(ask, COALESCE_MS);
+  };
+
+  const hears = (main?.dataset.hears ?? "").split(" ");
+  const ask = async () => {
+    timer = 0;
+    const wanted = pending.everything || hears.some((name) => name === "inbox" ? pending.inbox : pending[name]?.size);
+    const query = new URLSearchParams(location.search);
+    const n = pending.beds.size + pending.tasks.size + pending.wards.size;
+    const all = pending.everything || n > IDS_LIMIT;
+    if (all) query.set("alla", "1");
+    else for (const name of ["beds", "wards", "tasks"]) if (pending[name].size) query.set(name, Array.from(pending[name]).join(","));
+    const quiet = pending.everything;
+    for (const name of ["beds", "wards", "tasks"]) pending[name].clear();
+    pending.inbox = pending.everything = false;
+    if (!wanted || !partsUrl) return;
+    if (document.querySelector("[popover]:popover-open")) { // somebody is choosing: wait until they have
+      pending.everything = true;
+      timer = setTimeout(ask, 1000);
+      return;
+    }
+    fetching = true;
+    try {
+      const answer = await fetch(`${partsUrl}?${query}`, { headers: { "HX-Request": "true" }, redirect: "manual" });
+      if (answer.type === "opaqueredirect" || answer.status === 403) { location.reload(); return; }
+      if (answer.ok) { place(await answer.text(), quiet); refreshPanel(); }
+      else throw new Error(String(answer.status));
+    } catch {
+      pending.everything = true;
+      lost();
+      timer = setTimeout(ask, 2000);
+    } finally {
+      fetching = false;
+      const more = pending.everything || pending.inbox || pending.beds.size || pending.wards.size || pending.tasks.size;
+      if (more && !timer) timer = setTimeout(ask, COALESCE_MS);
+    }
+  };
+
+  /* Work that runs past its time while nothing else happens is asked for at that moment. */
+  let skewMs = 0;
+  let dueTimer = 0;
+  const watchDue = () => {
+    clearTimeout(dueTimer);
+    const now = Date.now() + skewMs;
+    const next = Array.from(document.querySelectorAll("[data-due]"), (element) => Date.parse(element.dataset.due))
+      .filter((due) => due > now).sort((a, b) => a - b)[0];
+    if (next) dueTimer = setTimeout(() => { note({ refresh: true }); }, Math.min(next - now + 500, 3600000));
+  };
+
+  /* ---- the state of the connection ---- */
+  let heardAt = Date.now();
+  let isLost = false;
+  const clock = (at) => new Intl.DateTimeFormat("sv-SE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).format(at);
+  const heard = () => {
+    heardAt = Date.now();
+    if (!contact) return;
+    isLost = false;
+    contact.dataset.state = "live";
+    contact.querySelector("span").textContent = contact.dataset.live;
+    contact.querySelector("use").setAttribute("href", contact.dataset.iconLive);
+  };
+  const lost = () => {
+    if (!contact || isLost) return;
+    isLost = true;
+    contact.dataset.state = "lost";
+    contact.querySelector("span").textContent = contact.dataset.lost.replace("%s", clock(heardAt));
+    contact.querySelector("use").setAttribute("href", contact.dataset.iconLost);
+  };
+
+  let source = null;
+  const open = () => {
+    source?.close();
+    source = new EventSource(body.dataset.stream);
+    source.addEventListener("change", (event) => {
+      const change = JSON.parse(event.data);
+      heard();
+      note(change);
+    });
+    source.addEventListener("beat", (event) => {
+      const beat = JSON.parse(event.data);
+      skewMs = Date.parse(beat.now) - Date.now();
+      if (beat.listening) heard(); else lost();
+    });
+    source.addEventListener("error", () => {
+      lost();
+      if (source.readyState === EventSource.CLOSED) setTimeout(open, 2000 + Math.random() * 1000);
+    });
+  };
+  if (body.dataset.stream) {
+    open();
+    setInterval(() => { if (Date.now() - heardAt > SILENCE_MS) { lost(); open(); heardAt = Date.now(); } }, 5000);
+    addEventListener("offline", lost);
+    addEventListener("online", open);
+    addEventListener("pagehide", () => source?.close());
+    addEventListener("pageshow", (event) => { if (event.persisted) open(); });
+    watchDue();
+  }
+
+  /* ---- the side panel: a tile or a row opens there, and is a page of its own without this script ---- */
+  const panel = document.getElementById("panel");
+  const panelBody = document.getElementById("panel-body");
+  let panelUrl = "";
+  const showPanel = async (url) => {
+    const answer = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "manual" });
+    if (!answer.ok) { location.href = url; return; }
+    panelUrl = url;
+    panelBody.innerHTML = await answer.text();
+    window.htmx?.process(panelBody);
+    if (!panel.open) panel.showModal();
+    panelBody.querySelector("h2")?.focus();
+  };
+  const refreshPanel = async () => {
+    if (!panel?.open || !panelUrl) return;
+    if (panelBody.querySelector("details[open], :popover-open") || panelBody.querySelector("[data-private]")) return;
+    if (panelBody.contains(document.activeElement) && document.activeElement.matches("input,select,textarea")) return;
+    try {
+      const answer = await fetch(panelUrl, { headers: { "HX-Request": "true" }, redirect: "manual" });
+      if (!answer.ok) return;
+      const html = await answer.text();
+      const holder = document.createElement("template");
+      holder.innerHTML = html;
+      const strip = (text) => text.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
+      if (strip(holder.innerHTML) !== strip(panelBody.dataset.raw ?? "")) {
+        const id = document.activeElement?.id;
+        panelBody.innerHTML = html;
+        window.htmx?.process(panelBody);
+        if (id) document.getElementById(id)?.focus();
+      }
+      panelBody.dataset.raw = holder.innerHTML;
+    } catch { lost(); }
+  };
+  if (panel) {
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-panel]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      event.preventDefault();
+      showPanel(link.href).catch(() => { lost(); });
+    });
+    panel.addEventListener("click", (event) => {
+      if (event.target === panel || event.target.closest("[data-close]")) panel.close();
+    });
+    panel.addEventListener("close", () => { panelUrl = ""; panelBody.replaceChildren(); });
+  }
+
+  /* ---- commands: each happens once, however often it is sent ---- */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const field = form.querySelector("input[name=device]");
+    if (!field || !device) return;
+    field.value = device;
+    const number = form.querySelector("input[name=device_seq]");
+    if (number.value) return; // the same form sent again is the same command
+    try {
+      const next = Number(localStorage.getItem("device_seq") ?? "0") + 1;
+      localStorage.setItem("device_seq", String(next));
+      number.value = String(next);
+    } catch { field.value = ""; }
+  }, true);
+
+  document.addEventListener("htmx:after:swap", () => {
+    document.querySelectorAll("[data-part]").forEach((part) => { if (!written.has(part)) remember(part); });
+    if (document.activeElement === document.body) document.querySelector("[data-focus]")?.focus({ preventScroll: true });
+    watchDue();
+  });
+  document.addEventListener("htmx:error", () => {
+    lost();
+    const words = document.getElementById("unsent");
+    if (words) words.hidden = false;
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
+  document.querySelector("[data-print]")?.addEventListener("click", () => print());
+
+  if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => {});
+})();
