@@ -52,7 +52,7 @@ def turnovers_ensure(*, events: Iterable[BedDirtied]) -> None:
             live[event.bed_id] = clean
         else:
             _raise_contagion(clean, event.contagion_class, event.at)
-            task_adjust(task_id=clean.task_id, warning="", reason="patient_left", at=event.at)
+            _warn(clean, "", "patient_left", event.at)
         if event.departure_id is not None:
             CleanDeparture.objects.create(clean=clean, departure_id=event.departure_id)
 
@@ -71,6 +71,12 @@ def _turnover_create(bed_id: int, ward_id: int, cause: str, contagion_class: str
         reason=cause,
     )
     return Clean.objects.create(task=task, bed_id=bed_id, cause=cause, contagion_class=contagion_class)
+
+
+def _warn(clean: Clean, warning: str, otherwise: str, at: datetime) -> None:
+    """Show or lift a warning on a clean's task; ``otherwise`` is the reason when it is lifted."""
+    if clean.task.warning != warning:
+        task_adjust(task_id=clean.task_id, warning=warning, reason=warning or otherwise, at=at)
 
 
 def _raise_contagion(clean: Clean, contagion_class: str, at: datetime) -> None:
@@ -111,14 +117,12 @@ def cleans_follow_beds(*, events: Iterable[BedChanged]) -> None:
     for event in events:
         clean = turnovers.get(event.bed_id)
         if clean is not None:
-            warning = PATIENT_IN_BED if event.occupied else ""
-            task_adjust(task_id=clean.task_id, warning=warning, reason=warning or "bed_free", at=event.at)
+            _warn(clean, PATIENT_IN_BED if event.occupied else "", "bed_free", event.at)
         clean = daily.get(event.bed_id)
         if clean is not None and not event.occupied:
             task_withdraw(task_id=clean.task_id, reason="bed_empty", at=event.at)
         elif clean is not None:
-            warning = DISCHARGE_PENDING if event.discharge_pending else ""
-            task_adjust(task_id=clean.task_id, warning=warning, reason=warning or "no_discharge", at=event.at)
+            _warn(clean, DISCHARGE_PENDING if event.discharge_pending else "", "no_discharge", event.at)
             _raise_contagion(clean, event.contagion_class, event.at)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from vardnara.apps.hospital.choices import StayStatus
 from vardnara.apps.hospital.models import Patient, PatientIdentifier, PatientIdentity, Stay, Stream
+from vardnara.apps.hospital.services.bulk import rows_update
 from vardnara.gateways.hl7.reader import Identifier, Subject
 
 DELETE = '""'
@@ -64,7 +65,7 @@ def identities_update(subjects: Iterable[tuple[Patient, Subject, datetime]]) -> 
                 row.as_of = recorded_at
                 changed.append(row)
     PatientIdentity.objects.bulk_create(made)
-    PatientIdentity.objects.bulk_update(changed, ["family_name", "given_name", "born_on", "sex", "as_of"])
+    rows_update(changed, ["family_name", "given_name", "born_on", "sex", "as_of"])
 
 
 def _take_over(row: PatientIdentity, subject: Subject) -> None:

@@ -26,6 +26,7 @@ from vardnara.apps.hospital.events import (
 )
 from vardnara.apps.hospital.models import AdtRecord, BedPlace, BedState, Departure, Occupancy, Stay, Stream
 from vardnara.apps.hospital.queries.beds import bed_facts
+from vardnara.apps.hospital.services.bulk import rows_update
 from vardnara.apps.hospital.services.live import changes_notify
 from vardnara.apps.hospital.services.places import Named, ResolvedPlace, places_resolve
 from vardnara.engines.adt import Fold, Left, Segment, fold
@@ -134,7 +135,7 @@ def _fold_streams(
                 record.outcome, record.reason = outcome.verdict.value, outcome.reason
                 changed.append(record)
                 outcomes[record.pk] = (record.outcome, record.reason)
-    AdtRecord.objects.bulk_update(changed, ["outcome", "reason"])
+    rows_update(changed, ["outcome", "reason"])
     return folds, senders
 
 
@@ -287,7 +288,7 @@ def _write_stays(wanted: list[Wanted], places: dict[Named, ResolvedPlace], out: 
         changed.append(row)
     if changed:
         names = [name.removesuffix("_id") for name in values]
-        Stay.objects.bulk_update(changed, [*names, "changed_at"])
+        rows_update(changed, [*names, "changed_at"])
         out.beds |= set(
             Occupancy.objects.filter(stay__in=changed, during__upper_inf=True).values_list("bed_id", flat=True)
         )
@@ -353,7 +354,7 @@ def _write_departures(
         if row is not None and (row.left_at != left.at or row.contagion_class != left.contagion[:1]):
             row.left_at, row.contagion_class = left.at, strictest((row.contagion_class, left.contagion[:1]))
             moved.append(row)
-    Departure.objects.bulk_update(moved, ["left_at", "contagion_class"])
+    rows_update(moved, ["left_at", "contagion_class"])
     if not voided and not fresh:
         return
     beds = {row.bed_id for row in (*voided, *fresh)}
@@ -366,16 +367,14 @@ def _write_departures(
     }
     for row in voided:
         row.voided_at = at
-    Departure.objects.bulk_update(voided, ["voided_at"])
+    rows_update(voided, ["voided_at"])
     for row in sorted(fresh, key=lambda row: (row.left_at, row.record_id)):
         _dirty_bed(row, states[row.bed_id], out)
     for row in voided:
         _restore_bed(row, states[row.bed_id], out, at=at)
     for state in states.values():
         state.changed_at = at
-    BedState.objects.bulk_update(
-        states.values(), ["cleanliness", "cleanliness_at", "dirty_departure", "contagion_class", "changed_at"]
-    )
+    rows_update(states.values(), ["cleanliness", "cleanliness_at", "dirty_departure", "contagion_class", "changed_at"])
     out.beds |= beds
 
 

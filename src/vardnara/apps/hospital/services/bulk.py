@@ -1,0 +1,52 @@
+"""Many rows changed in one statement.
+
+Django's ``bulk_update`` builds a CASE for each value, which cost four fifths of the time of applying messages; one
+``UPDATE ... FROM unnest`` costs a round trip.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, models
+
+
+def rows_update(rows: Iterable[models.Model], names: Sequence[str]) -> None:
+    """Write the fields ``names`` of saved rows, all of one table, in one statement."""
+    held = list(rows)
+    if not held:
+        return
+    meta = held[0]._meta
+    quote = connection.ops.quote_name
+    fields = [meta.get_field(name) for name in names]
+    key = meta.pk
+    columns = [key, *fields]
+    types = [_array_type(field) for field in columns]
+    values = [[_value(row, field) for row in held] for field in columns]
+    settings = ", ".join(
+        f"{quote(field.column)} = v.c{index}" + ("::jsonb" if isinstance(field, models.JSONField) else "")
+        for index, field in enumerate(fields, start=1)
+    )
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    names_of = ", ".join(f"c{index}" for index in range(len(columns)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(meta.db_table)} t SET {settings} FROM unnest({arrays}) AS v ({names_of})"  # noqa: S608
+            f" WHERE t.{quote(key.column)} = v.c0",
+            values,
+        )
+
+
+def _array_type(field: models.Field) -> str:
+    """The type that the values travel as; texts as ``text``, so that one too long is refused, not cut."""
+    if isinstance(field, (models.CharField, models.TextField, models.JSONField)):
+        return "text"
+    if isinstance(field, models.ForeignKey):
+        return str(field.target_field.rel_db_type(connection))
+    return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
+
+
+def _value(row: models.Model, field: models.Field) -> object:
+    value = getattr(row, field.attname)
+    return json.dumps(value) if isinstance(field, models.JSONField) else value
