@@ -73,7 +73,7 @@ chromium:
 	fi
 
 test: lint chromium
-	$(BIN)/pytest --numprocesses $(WORKERS) $(OPTIONS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup $(OPTIONS)
 
 bench: $(STAMP)
 	$(BIN)/vardnara bench $(OPTIONS)

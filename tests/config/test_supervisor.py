@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("supervisor")]
 
 
 @pytest.fixture(scope="module")

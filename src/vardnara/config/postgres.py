@@ -144,7 +144,10 @@ def binaries_find(major: int | None = None) -> Binaries:
 
 def _as_user(user: SystemUser, *command: str) -> bool:
     """Whether a command succeeds when that user runs it."""
-    done = subprocess.run(command, cwd="/", capture_output=True, check=False, **user.popen())
+    try:
+        done = subprocess.run(command, cwd="/", capture_output=True, check=False, **user.popen())
+    except PermissionError:  # the program itself is out of reach
+        return False
     return done.returncode == 0
 
 

@@ -10,6 +10,7 @@ Django is not imported here: this process must start at once, stay small, and su
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import shutil
@@ -83,9 +84,11 @@ class Part:
     due: float = 0.0
     beat_at: object = None
     beat_seen: float = 0.0
+    log_began: int = 0
 
     def start(self, environment: Mapping[str, str]) -> None:
         descriptor = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+        self.log_began = os.fstat(descriptor).st_size
         try:
             self.process = subprocess.Popen(
                 self.command,
@@ -107,10 +110,15 @@ class Part:
         return self.beats and now - self.beat_seen > patience
 
     def last_words(self) -> str:
+        """What this run of the part logged last: the line, or the message in it."""
         with suppress(OSError), self.log.open("rb") as handle:
-            handle.seek(max(0, self.log.stat().st_size - 4000))
+            size = handle.seek(0, os.SEEK_END)
+            handle.seek(max(self.log_began if self.log_began <= size else 0, size - 4000))
             lines = handle.read().decode(errors="replace").strip().splitlines()
-            return lines[-1][:300] if lines else ""
+            words = lines[-1] if lines else ""
+            with suppress(ValueError, KeyError, TypeError):
+                words = str(json.loads(words)["message"])
+            return words.strip()[:300]
         return ""
 
 
