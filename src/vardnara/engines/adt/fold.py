@@ -222,8 +222,6 @@ def _during(event: Event, stay: Timeline, *, first: bool = False) -> Outcome:
         stay.bedless = True
         stay.location = event.location or stay.location
         return APPLIED
-    elif code == TAP_CONTAGION:
-        stay.contagion = event.contagion or ""
     if first and code != TAP_CONTAGION:
         if stay.patient_class == "O":
             stay.location = event.location or stay.location

@@ -26,6 +26,4 @@ NEEDS_NOTHING_LATER = frozenset({"A11", "A12", "A13", "A52", "A53", UNDO_LEFT})
 PARKED_WITHOUT_TARGET = frozenset({"A11", "A12"})
 # Says where the patient is even when nothing was known before (first message after go-live).
 STATES_PRESENCE = frozenset({"A02", "A06", "A08", "A12", "A13", "A15", "A16", "A17", "A21", "A22", "A25", "A26", "A53"})
-HANDLED = (
-    MOVEMENTS | frozenset(CANCELS) | {"A05", "A08", "A14", "A15", "A16", "A23", TAP_CONFIRMED, TAP_CONTAGION}
-)
+HANDLED = MOVEMENTS | frozenset(CANCELS) | {"A05", "A08", "A14", "A15", "A16", "A23", TAP_CONFIRMED, TAP_CONTAGION}

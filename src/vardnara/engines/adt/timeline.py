@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from vardnara.engines.adt.data import Event, Place
+from vardnara.engines.adt.data import TAP_CONTAGION, Event, Place
 from vardnara.engines.adt.result import Left, Segment, Status, Stay
 
 Strictest = Callable[[tuple[str, str]], str]
@@ -42,12 +42,14 @@ class Timeline:
             self.warnings.append(code)
 
     def describe(self, event: Event) -> None:
-        """Take over what the event says beside its meaning. Contagion rises by itself and never falls (C-17)."""
+        """Take over what the event says beside its meaning. Contagion rises by itself; only a person lowers it (C-17)."""
         if event.patient_class:
             self.patient_class = event.patient_class
         if event.expected_discharge_at is not None:
             self.expected_discharge_at = event.expected_discharge_at
-        if event.contagion is not None and event.contagion != self.last_stated_contagion:
+        if event.code == TAP_CONTAGION:
+            self.contagion = event.contagion or ""
+        elif event.contagion is not None and event.contagion != self.last_stated_contagion:
             self.last_stated_contagion = event.contagion
             self.contagion = self.strictest((self.contagion, event.contagion))
 
