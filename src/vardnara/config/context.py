@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from vardnara.apps.accounts.choices import Role
@@ -39,6 +40,7 @@ def house(request: HttpRequest) -> dict[str, object]:
     role = getattr(getattr(request, "user", None), "role", None)
     match = getattr(request, "resolver_match", None)
     return {
+        "today": timezone.localdate(),
         "demo": settings.DEMO,
         "languages": settings.LANGUAGES,
         "view_name": match.view_name if match else "",

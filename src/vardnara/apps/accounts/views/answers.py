@@ -17,15 +17,27 @@ TEXTS = {
     "out_of_scope": pgettext_lazy("rule", "That ward is outside what you may reach."),
     "no_scope": pgettext_lazy("rule", "You have no ward yet. Ask your administrator for access."),
     "wrong_role": pgettext_lazy("rule", "Your role may not do that."),
-    "occupied": pgettext_lazy("rule", "Somebody lies in the bed. Move the patient first."),
-    "bed_occupied": pgettext_lazy("rule", "Somebody lies in the bed. Move the patient first."),
-    "already_known": pgettext_lazy("rule", "That is already so."),
-    "already": pgettext_lazy("rule", "That is already so."),
-    "has_task": pgettext_lazy("rule", "There is already a clean on this bed."),
     "bad_input": pgettext_lazy("rule", "Something is missing or cannot be read. Try again."),
-    "reason_missing": pgettext_lazy("rule", "Give a reason."),
-    "not_confirmed": pgettext_lazy("rule", "The place must be confirmed first."),
-    "not_parked": pgettext_lazy("rule", "The message is not waiting for anybody."),
+    "note_missing": pgettext_lazy("rule", "Write what you need."),
+    "own_work": pgettext_lazy("rule", "Somebody else must inspect what you have done yourself."),
+    "command_repeated": pgettext_lazy("rule", "That was already done."),
+    "unknown_priority": pgettext_lazy("rule", "Choose one of the priorities."),
+    "unknown_kind": pgettext_lazy("rule", "Choose what you found."),
+    "unknown_class": pgettext_lazy("rule", "Choose one of the contagion classes."),
+    "unknown_user": pgettext_lazy("rule", "That person is not here any more. Choose another."),
+    "unknown_message": pgettext_lazy("rule", "The message does not exist."),
+    "unknown_sender": pgettext_lazy("rule", "The sending system does not exist."),
+    "unknown_stay": pgettext_lazy("rule", "The patient is no longer in this bed. The page shows how it stands."),
+    "place_is_confirmed": pgettext_lazy("rule", "The place is already confirmed."),
+    "same_place": pgettext_lazy("rule", "Choose another place than the one you map."),
+    "still_refused": pgettext_lazy(
+        "rule", "The message still cannot be read. Mend how the system is read, then try again."
+    ),
+    "later_events": pgettext_lazy(
+        "rule", "More has happened to the patient since. Ask the record system to correct it."
+    ),
+    "nothing_to_cancel": pgettext_lazy("rule", "There is nothing to undo."),
+    "already_left": pgettext_lazy("rule", "The patient has already left."),
 }
 
 

@@ -1,4 +1,4 @@
-"""The inbox as a person reads it. Identity is masked by an allow-list of fields: what is not known to be safe is hidden."""
+"""The inbox as a person reads it. Identity is masked by an allow-list: a field not known to be safe is hidden."""
 
 from __future__ import annotations
 

@@ -8,9 +8,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vardnara.apps.hospital.queries.boards import ward_ids_in_reach
-from vardnara.apps.service.choices import LIVE_STATES, OWNED_STATES, EventKind, Priority, TaskKind, TaskState
+from vardnara.apps.service.choices import (
+    LIVE_STATES,
+    OWNED_STATES,
+    TURNOVER_KINDS,
+    EventKind,
+    Priority,
+    TaskKind,
+    TaskState,
+)
 from vardnara.apps.service.models import Task, TaskEvent
 from vardnara.kernel.errors import RuleBroken
+
+CLEAN_KINDS = (*TURNOVER_KINDS, TaskKind.DAILY_CLEAN)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -53,9 +63,19 @@ class TaskRow:
         return self.state in LIVE_STATES
 
     @property
+    def is_clean(self) -> bool:
+        return self.kind in CLEAN_KINDS
+
+    @property
     def unowned(self) -> bool:
-        """Work without an owner: red on every board."""
+        """Work without an owner."""
         return self.state == TaskState.OPEN
+
+    @property
+    def is_red(self) -> bool:
+        """Work that needs somebody: past its time, or without an owner. The day's round of daily cleans is one list
+        that a ward works through; a single one of them calls for somebody when it is late."""
+        return self.late or (self.unowned and self.kind != TaskKind.DAILY_CLEAN)
 
     @property
     def ready_by(self) -> datetime | None:
@@ -132,7 +152,7 @@ def task_list_live(
 
 def urgency(row: TaskRow) -> tuple[bool, bool, int, datetime, int]:
     """Order of a work list: unowned late work, then unowned work, then the rest, each by priority and time due."""
-    return (not (row.unowned or row.late), not row.late, int(row.priority), row.due_at or row.created_at, row.id)
+    return (not row.is_red, not row.late, int(row.priority), row.due_at or row.created_at, row.id)
 
 
 def task_list_own(*, actor: User, at: datetime) -> list[TaskRow]:

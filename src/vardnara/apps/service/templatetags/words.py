@@ -15,37 +15,37 @@ WHY = {
     "stat": pgettext_lazy("why this task", "Marked as urgent now."),
     "patient_waits": pgettext_lazy("why this task", "A patient is waiting for the bed."),
     "late": pgettext_lazy("why this task", "It is past its time."),
-    "next": pgettext_lazy("why this task", "The coordinator wants it done next."),
+    "next": pgettext_lazy("why this task", "It is to be done next."),
     "no_ready_bed": pgettext_lazy("why this task", "The ward has no bed ready."),
     "oldest": pgettext_lazy("why this task", "It has waited the longest."),
 }
 
 WARNINGS = {
-    "patient_in_bed": pgettext_lazy("warning", "There may be a patient in the bed"),
-    "patient_in_dirty_bed": pgettext_lazy("warning", "Patient in a bed that is not cleaned"),
-    "arrival_in_dirty_bed": pgettext_lazy("warning", "Patient in a bed that is not cleaned"),
-    "dirty_bed": pgettext_lazy("warning", "Patient in a bed that is not cleaned"),
-    "bed_occupied": pgettext_lazy("warning", "The bed was occupied on arrival"),
-    "without_place": pgettext_lazy("warning", "Patient without a place"),
-    "unknown_location": pgettext_lazy("warning", "The place is not known"),
+    "patient_in_bed": pgettext_lazy("warning", "There is a patient in the bed"),
     "discharge_pending": pgettext_lazy("warning", "Discharge expected: wait with the daily clean"),
-    "pending_discharge": pgettext_lazy("warning", "Discharge expected: wait with the daily clean"),
-    "patient_back": pgettext_lazy("warning", "The patient is back in the bed"),
-    "closed_bed": pgettext_lazy("warning", "Patient in a closed place"),
-    "blocked_bed": pgettext_lazy("warning", "Patient in a blocked place"),
-    "leave_overdue": pgettext_lazy("warning", "Leave has run out"),
+    "bed_occupied": pgettext_lazy("warning", "The bed was occupied on arrival"),
+    "history_conflict": pgettext_lazy("warning", "The record of the bed contradicts itself"),
+    "began_before_first_message": pgettext_lazy("warning", "Was here before the first message"),
+    "moved_after_discharge": pgettext_lazy("warning", "Was moved after the discharge"),
+    "prior_location_differs": pgettext_lazy("warning", "The message says another place before the move"),
+    "location_differs": pgettext_lazy("warning", "The message says another place"),
 }
+QUIET_WARNINGS = frozenset({"began_before_first_message"})  # true of everybody on the first day: no news to a ward
 
 REASONS = {
-    "discharge_cancelled": pgettext_lazy("task reason", "The discharge was cancelled"),
-    "transfer_cancelled": pgettext_lazy("task reason", "The move was cancelled"),
-    "departure_voided": pgettext_lazy("task reason", "The patient is still there"),
-    "patient_left": pgettext_lazy("task reason", "The patient left the place"),
-    "patient_moved": pgettext_lazy("task reason", "The patient moved"),
-    "replaced": pgettext_lazy("task reason", "Replaced by another clean"),
-    "not_approved": pgettext_lazy("task reason", "Not approved at inspection"),
-    "occupied": pgettext_lazy("task reason", "Somebody lies there"),
-    "cancelled": pgettext_lazy("task reason", "Cancelled"),
+    "found": pgettext_lazy("task reason", "found by a worker"),
+    "requested": pgettext_lazy("task reason", "asked for by the ward"),
+    "departure": pgettext_lazy("task reason", "the patient left"),
+    "external": pgettext_lazy("task reason", "another system says so"),
+    "daily": pgettext_lazy("task reason", "daily"),
+    "departure_cancelled": pgettext_lazy("task reason", "the departure was cancelled"),
+    "patient_left": pgettext_lazy("task reason", "the patient left"),
+    "bed_used_again": pgettext_lazy("task reason", "the bed is in use again"),
+    "bed_free": pgettext_lazy("task reason", "the bed is empty"),
+    "bed_empty": pgettext_lazy("task reason", "nobody lies there any more"),
+    "no_discharge": pgettext_lazy("task reason", "no discharge after all"),
+    "contagion": pgettext_lazy("task reason", "contagion"),
+    "not_approved": pgettext_lazy("task reason", "not approved at inspection"),
 }
 
 COUNTS = {
@@ -120,11 +120,17 @@ def warning_text(code: str) -> str:
 
 
 @register.filter
+def ward_news(codes: tuple[str, ...]) -> list[str]:
+    """Those of a stay's warnings that a ward can do something about."""
+    return [code for code in codes if code not in QUIET_WARNINGS]
+
+
+@register.filter
 def reason_text(code: str) -> str:
     for choices in (PauseReason, DelayReason):
         if code in choices.values:
             return str(choices(code).label)
-    return str(REASONS.get(code, _plain(code)))
+    return str(REASONS.get(code) or WARNINGS.get(code) or _plain(code))
 
 
 @register.filter

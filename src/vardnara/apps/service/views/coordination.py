@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,12 +36,15 @@ INSPECT_HOURS = 4  # how long finished work stays on the list of what may be loo
 def _work(request: HttpRequest) -> dict[str, object]:
     at = timezone.now()
     tasks = task_list_live(actor=request.user, at=at)
-    red = [task for task in tasks if task.unowned or task.late]
+    red = [task for task in tasks if task.is_red]
+    daily = Counter(task.ward_name for task in tasks if task.unowned and not task.is_red)
     waiting = board_waiting(actor=request.user)
     return {
         "red": red,
         "n_red": len(red) + len(waiting),
-        "going": [task for task in tasks if not (task.unowned or task.late)],
+        "going": [task for task in tasks if not task.is_red and not task.unowned],
+        "daily": sorted(daily.items(), key=lambda row: (-row[1], row[0])),
+        "n_daily": daily.total(),
         "tasks_by_bed": by_bed(tasks),
         "waiting": waiting,
         "to_inspect": task_list_to_inspect(actor=request.user, at=at, since=at - timedelta(hours=INSPECT_HOURS)),

@@ -37,13 +37,14 @@ def _context(request: HttpRequest, ward_id: int) -> dict[str, object]:
         (code, name, [{"bed": bed, "tasks": beds_tasks.get(bed.id, [])} for bed in beds])
         for code, name, beds in ward.rooms
     ]
-    needing = [task for task in tasks if task.unowned or task.late]
+    needing = [task for task in tasks if task.is_red]
     waiting = board_waiting(actor=request.user, ward_ids=[ward_id])
     return {
         "ward": ward,
         "rooms": rooms,
         "tasks": needing,
-        "asked": [task for task in tasks if task.bed_id is None and not (task.unowned or task.late)],
+        "going": [task for task in tasks if not task.is_red and not task.unowned],
+        "n_daily": sum(task.unowned and not task.is_red for task in tasks),
         "waiting": waiting,
         "n_red": len(needing) + len(waiting),
         "counts": ward.sums,

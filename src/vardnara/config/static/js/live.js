@@ -173,7 +173,7 @@
     if (!contact || isLost) return;
     isLost = true;
     contact.dataset.state = "lost";
-    contact.querySelector("span").textContent = contact.dataset.lost.replace("%s", clock(heardAt));
+    contact.querySelector("span").textContent = contact.dataset.lost.replace("{at}", clock(heardAt));
     contact.querySelector("use").setAttribute("href", contact.dataset.iconLost);
   };
 
@@ -190,6 +190,7 @@
       const beat = JSON.parse(event.data);
       skewMs = Date.parse(beat.now) - Date.now();
       if (beat.listening) heard(); else lost();
+      if (hears.includes("beat")) note({ refresh: true });
     });
     source.addEventListener("error", () => {
       lost();
