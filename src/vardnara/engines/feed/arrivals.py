@@ -136,11 +136,14 @@ def registration_delete(world: World, at: int, stay: Stay) -> None:
 
 
 def identify(world: World, at: int, stay: Stay) -> None:
-    """A40: the unknown patient has a name, and their reserve number is merged into it."""
+    """A40: the unknown patient has a name, and their reserve number is merged into it.
+
+    Somebody new: anybody else may have been here under their own name at the same time.
+    """
     if stay.gone:
         return
     reserve = stay.patient.identifier
-    stay.patient, stay.person, _ = world.person(at)
+    stay.patient, stay.person = world.person_new()
     world.here.add(stay.person)
     world.emit("A40", at, stay, merged=reserve)
 

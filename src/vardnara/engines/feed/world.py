@@ -252,12 +252,16 @@ class World:
                 if number not in self.here and (ward is None or ward.takes(patient, year)):
                     return patient, number, False
         for _ in range(MATCH_TRIES):
-            number = self.patient_next
-            self.patient_next += 1
-            patient = patient_of(number)
+            patient, number = self.person_new()
             if ward is None or ward.takes(patient, year):
                 break
         return patient, number, True
+
+    def person_new(self) -> tuple[FeedPatient, int]:
+        """Somebody who has never been here."""
+        number = self.patient_next
+        self.patient_next += 1
+        return patient_of(number), number
 
     def newborn(self, at: int, mother: FeedPatient) -> FeedPatient:
         """A child born now."""
