@@ -75,12 +75,13 @@ def _without_cancelled(in_order: list[Event], outcomes: dict[int, Outcome]) -> l
             else:
                 outcomes[event.serial] = Outcome(Verdict.IGNORED, "nothing_to_cancel")
             continue
-        after = standing[standing.index(target) + 1 :]
+        twins = {o.serial for o in standing if (o.code, o.effect_at) == (target.code, target.effect_at)}
+        after = [o for o in standing[standing.index(target) + 1 :] if o.serial not in twins]
         free = DISCHARGE if event.code == "A13" else frozenset()
         if event.code in NEEDS_NOTHING_LATER and any(o.code in MOVEMENTS and o.code not in free for o in after):
             outcomes[event.serial] = Outcome(Verdict.PARKED, "later_events")
             continue
-        gone = {target.serial}
+        gone = twins  # an event that was sent again under another control id is the same event
         if event.code == "A13":
             gone |= {other.serial for other in standing if other.code in (TAP_LEFT, TAP_CONFIRMED)}
         if event.code == "A11":

@@ -42,7 +42,7 @@ class Timeline:
             self.warnings.append(code)
 
     def describe(self, event: Event) -> None:
-        """Take over what the event says beside its meaning. Contagion rises by itself; only a person lowers it (C-17)."""
+        """Take over what the event says beside its meaning. Contagion rises by itself; a person may lower it (C-17)."""
         if event.patient_class:
             self.patient_class = event.patient_class
         if event.expected_discharge_at is not None:
