@@ -131,6 +131,7 @@ class RunningHospital:
             assert self.process.poll() is None, self.told()
             assert time.monotonic() < ends, self.told()
             time.sleep(0.05)
+        assert "does not answer" not in self.told(), self.told()
         return self
 
     def state(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from vardnara.config.postgres import Cluster
 from vardnara.config.safekeeping import _without_password
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("safekeeping")]
+pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.fixture(scope="module")

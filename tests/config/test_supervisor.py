@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("supervisor")]
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")

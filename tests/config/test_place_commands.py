@@ -1,0 +1,119 @@
+"""``vardnara import``, ``export`` and ``feed`` as a person at a keyboard meets them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from vardnara.apps.hospital.services.demo import DEMO_FOLDER
+from vardnara.gateways.mllp.framing import messages_in_file
+
+
+@pytest.fixture(scope="module")
+def demo(running_hospital: Callable[..., Any]) -> Any:
+    """A hospital with the invented places in it and no feed of its own."""
+    hospital = running_hospital()
+    done = hospital.command("import", str(DEMO_FOLDER), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["unchanged"].keys() == json.loads(done.stdout)["created"].keys()
+    return hospital
+
+
+def counts(hospital: Any) -> tuple[int, ...]:
+    with psycopg.connect(hospital.database_url) as connection:
+        names = ("region", "hospital", "division", "ward", "room", "bedplace")
+        return tuple(
+            connection.execute(f"SELECT count(*) FROM hospital_{name}").fetchone()[0]
+            for name in names
+        )
+
+
+def test_bad_files_exit_2_with_a_line_for_each_fault_and_change_nothing(demo: Any, tmp_path: Path) -> None:
+    """stdout stays empty, nothing is changed, every fault has file and line."""
+    before = counts(demo)
+    (tmp_path / "wards.csv").write_text("division;code;name;kind\nKIR;K31;Kirurgi;hospice\nNIX;K98;Ny;inpatient\n")
+    (tmp_path / "beds.csv").write_bytes("ward,room,code\nK31,1,å\n".encode("latin-1"))
+    done = demo.command("import", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.partition(" ")[0] for line in done.stderr.splitlines()] == [
+        f"{tmp_path / 'beds.csv'}:2:",
+        f"{tmp_path / 'wards.csv'}:2:",
+        f"{tmp_path / 'wards.csv'}:3:",
+    ]
+    assert counts(demo) == before
+
+
+@pytest.mark.parametrize("options", [(), ("--xlsx",), ("--semicolon",)])
+def test_an_export_imports_back_unchanged(demo: Any, tmp_path: Path, options: tuple[str, ...]) -> None:
+    """What went out can come in again, from the folder as it was written."""
+    folder = tmp_path / "out"
+    assert demo.command("export", str(folder), *options).returncode == 0
+    done = demo.command("import", str(folder), "--json")
+    result = json.loads(done.stdout)
+    assert sum(result["created"].values()) == sum(result["changed"].values()) == 0
+    assert result["unchanged"]["beds"] == counts(demo)[-1]
+    assert (folder / "records" / "stays.csv").exists()
+    again = demo.command("export", str(folder), *options)
+    assert (again.returncode, again.stdout) == (2, "")
+
+
+def test_the_same_seed_writes_the_same_bytes(demo: Any, tmp_path: Path) -> None:
+    """A feed can be made again from its seed, to a file or to a pipe."""
+    first, second = tmp_path / "a.hl7", tmp_path / "b.hl7"
+    for path in (first, second):
+        done = demo.command("feed", "--days", "2", "--seed", "4", "--out", str(path))
+        assert done.returncode == 0, done.stderr
+    assert first.read_bytes() == second.read_bytes()
+    line = demo.command_line("feed", "--days", "2", "--seed", "4", "--data", str(demo.data))
+    piped = subprocess.run(line, env=demo.environment, capture_output=True, timeout=60, check=True)
+    assert piped.stdout == first.read_bytes()
+    other = demo.command("feed", "--days", "2", "--seed", "5", "--out", str(second))
+    assert other.returncode == 0
+    assert second.read_bytes() != first.read_bytes()
+    messages = list(messages_in_file(first.read_bytes()))
+    assert len(messages) > 600
+    assert all(message.startswith(b"MSH|") and message.endswith(b"\r") for message in messages)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--days", "-1"), (), ("--days", "1", "--start", "igår"), ("--live", "--out", "x"), ("--live", "--speed", "0")],
+)
+def test_a_feed_that_cannot_be_made_exits_2(demo: Any, options: tuple[str, ...]) -> None:
+    """Nothing is half made."""
+    done = demo.command("feed", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_live_feed_goes_on_after_a_restart_without_using_a_number_twice(demo: Any) -> None:
+    """Stopped and started again, the feed continues from who lies in the hospital."""
+    line = demo.command_line(
+        "feed", "--live", "--speed", "5000", "--port", str(demo.mllp_port), "--data", str(demo.data)
+    )
+    openings = []
+    for _ in range(2):
+        feed = subprocess.Popen(line, env=demo.environment, stderr=subprocess.PIPE, text=True)
+        with pytest.raises(subprocess.TimeoutExpired):
+            feed.wait(8)
+        feed.terminate()
+        openings.append(feed.communicate(timeout=30)[1])
+        assert feed.returncode == 0, openings[-1]
+    assert "0 patients" in openings[0]
+    assert "0 patients" not in openings[1]
+    with psycopg.connect(demo.database_url) as connection:
+        first_admissions = connection.execute(
+            "SELECT count(*) FROM hospital_inboxmessage WHERE application = 'VARDNARA-FEED' AND trigger_event = 'A01'"
+        ).fetchone()[0]
+        reused, refused = connection.execute(
+            "SELECT count(*) FILTER (WHERE control_id_reused), count(*) FILTER (WHERE status = 'refused')"
+            " FROM hospital_inboxmessage"
+        ).fetchone()
+    assert first_admissions > 150
+    assert (reused, refused) == (0, 0)
