@@ -18,7 +18,7 @@ from vardnara.gateways.mllp.framing import messages_in_file
 @pytest.fixture(scope="module")
 def demo(running_hospital: Callable[..., Any]) -> Any:
     """A hospital with the invented places in it and no feed of its own."""
-    hospital = running_hospital()
+    hospital = running_hospital(fresh=True)
     done = hospital.command("import", str(DEMO_FOLDER), "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["unchanged"].keys() == json.loads(done.stdout)["created"].keys()
