@@ -28,10 +28,7 @@ def demo(running_hospital: Callable[..., Any]) -> Any:
 def counts(hospital: Any) -> tuple[int, ...]:
     with psycopg.connect(hospital.database_url) as connection:
         names = ("region", "hospital", "division", "ward", "room", "bedplace")
-        return tuple(
-            connection.execute(f"SELECT count(*) FROM hospital_{name}").fetchone()[0]
-            for name in names
-        )
+        return tuple(connection.execute(f"SELECT count(*) FROM hospital_{name}").fetchone()[0] for name in names)
 
 
 def test_bad_files_exit_2_with_a_line_for_each_fault_and_change_nothing(demo: Any, tmp_path: Path) -> None:

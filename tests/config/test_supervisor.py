@@ -178,3 +178,20 @@ def test_without_demo_there_is_nobody_and_nothing_invented(hospital: Any) -> Non
         ).fetchone()
     assert counts == (0, 0)
     assert "sign in" not in hospital.told()
+
+
+def test_with_database_url_that_server_is_used_and_left_alone(running_hospital: Callable[..., Any]) -> None:
+    """In production the region's own server is used: none is started, and it still runs when we stop."""
+    server = os.environ["DATABASE_URL"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE of_the_region")
+    address = server.replace("/vardnara?", "/of_the_region?")
+    hospital = running_hospital(fresh=True, environment={"DATABASE_URL": address})
+    assert hospital.pid("postgres") is None
+    assert not (hospital.data / "postgres").exists()
+    assert until(lambda: hospital.command("status").returncode == 0)
+    assert hospital.stop() == 0
+    with psycopg.connect(address, autocommit=True) as connection:
+        assert connection.execute("SELECT count(*) FROM hospital_partheartbeat").fetchone() == (0,)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE of_the_region WITH (FORCE)")

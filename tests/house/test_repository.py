@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,12 @@ def test_the_lock_file_pins_every_version_with_its_hashes() -> None:
     assert len(entries) > 30
     for entry in entries:
         assert re.match(r"[a-z0-9._-]+==\S+", entry) and "--hash=sha256:" in entry, entry[:80]
+
+
+def test_every_dependency_says_why_it_is_here() -> None:
+    """docs/dependencies.md names each package of pyproject.toml, and no other."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {match.group() for text in wanted if (match := re.match(r"[a-z0-9-]+", text))}
+    rows = re.findall(r"^\| ([a-z0-9, -]+) \|", (ROOT / "docs/dependencies.md").read_text(), re.MULTILINE)
+    assert {name.strip() for row in rows for name in row.split(",")} - {"package"} == names

@@ -13,6 +13,8 @@ from vardnara.config.command.registry import command_add, data_option, json_opti
 from vardnara.config.command.session import hospital_open
 from vardnara.config.folder import DataFolder
 
+RECENT_SECONDS = 60  # a part that has shown no sign for longer does not run
+
 
 def register(subparsers: Any) -> None:
     """Declare ``status``."""
@@ -40,7 +42,14 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(numbers, ensure_ascii=False, default=str))
     else:
         print(text(numbers))
+    if not any(_works(age) for part, age in numbers["parts"].items() if part != "database"):
+        print("the database answers, but no part is running", file=sys.stderr)
+        return 1
     return 0
+
+
+def _works(age: object) -> bool:
+    return isinstance(age, (int, float)) and age < RECENT_SECONDS
 
 
 def text(numbers: dict[str, Any]) -> str:
