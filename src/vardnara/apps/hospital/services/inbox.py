@@ -26,6 +26,7 @@ from vardnara.gateways.mllp.framing import END, Received
 logger = logging.getLogger(__name__)
 
 BATCH = 256  # messages in one transaction; bounds memory and the time that the first of them waits
+START_SECONDS = 2  # how long a start waits for the database before it begins to listen
 RULES_SECONDS = 5  # how old the senders' settings may be
 
 STORE = """
@@ -94,14 +95,17 @@ class InboxWriter:
         self._clock = clock
         self._waiting: asyncio.Queue[Entry] = asyncio.Queue()
         self._rules: dict[tuple[str, str], SenderRules] = {}
+        self._rules_known = asyncio.Event()
         self._serial = itertools.count(1)
         self._stem = f"V{time.time_ns() // 1_000_000:x}"
         self._task: asyncio.Task[None] | None = None
         self.rounds = 0
 
     async def start(self) -> None:
-        """Connect, read the senders' settings, and begin."""
+        """Connect and read the senders' settings; a database that is away for longer is waited for while receiving."""
         self._task = asyncio.create_task(self._run())
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rules_known.wait(), START_SECONDS)
 
     async def stop(self) -> None:
         """Stop; whoever still waits gets no acknowledgement and sends again."""
@@ -236,6 +240,7 @@ class InboxWriter:
             "SELECT application, facility, time_zone, charset, processing_ids, a03_administrative FROM hospital_sender"
         )
         self._rules = {(row[0], row[1]): SenderRules(*row[2:]) for row in await cursor.fetchall()}
+        self._rules_known.set()
 
     def _give_up(self) -> None:
         """Nobody who waits now gets an answer: what was not stored is not acknowledged."""
