@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Q
+
 from vardnara.apps.hospital.choices import BedStatus, Cleanliness, ContagionClass, StayStatus, WardKind
 from vardnara.apps.hospital.models import BedPlace, BedState, Hospital, Occupancy, Stay
 from vardnara.apps.hospital.queries.reach import wards_in_reach
@@ -302,17 +304,24 @@ class Pressure:
 
 def bed_pressure(*, actor: User) -> Pressure:
     """What makes one clean more urgent than another, over all that the actor reaches."""
-    wanted: set[int] = set()
-    for stay in Stay.objects.filter(
-        status__in=[StayStatus.OPEN, StayStatus.EXPECTED], ward__in=wards_in_reach(actor)
-    ).values("without_place", "wanted_bed_id", "pending_bed_id"):
-        if stay["without_place"] and stay["wanted_bed_id"]:
-            wanted.add(stay["wanted_bed_id"])
-        if stay["pending_bed_id"]:
-            wanted.add(stay["pending_bed_id"])
-    wards = board_wards(actor=actor)
-    without = {ward.id for ward in wards if ward.beds and not ward.counts[str(BedStatus.READY)]}
-    return Pressure(frozenset(wanted), frozenset(without))
+    waiting = Stay.objects.filter(
+        Q(without_place=True, wanted_bed__isnull=False) | Q(pending_bed__isnull=False),
+        status__in=[StayStatus.OPEN, StayStatus.EXPECTED],
+    )
+    rows = waiting.values_list("without_place", "wanted_bed_id", "pending_bed_id")
+    wanted = {bed for lost, wants, pending in rows for bed in (wants if lost else None, pending) if bed}
+    beds = BedPlace.objects.filter(room__ward__in=wards_in_reach(actor))
+    ready = beds.exclude(
+        Exists(Occupancy.objects.filter(bed=OuterRef("pk"), during__upper_inf=True))
+        | Exists(Stay.objects.filter(pending_bed=OuterRef("pk")))
+        | Q(state__closed_at__isnull=False)
+        | Q(state__blocked_at__isnull=False)
+        | Q(state__reserved_at__isnull=False)
+        | ~Q(state__cleanliness=Cleanliness.CLEAN)
+    )
+    wards = set(beds.values_list("room__ward_id", flat=True).distinct())
+    with_ready = set(ready.values_list("room__ward_id", flat=True).distinct())
+    return Pressure(frozenset(wanted), frozenset(wards - with_ready))
 
 
 def hospitals_in_reach(*, actor: User) -> list[Hospital]:

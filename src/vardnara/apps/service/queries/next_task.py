@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 
 from vardnara.apps.hospital.queries.boards import Pressure, bed_pressure
 from vardnara.apps.service.choices import TURNOVER_KINDS, Priority
-from vardnara.apps.service.queries.tasks import TaskRow, task_list_live, task_list_own
+from vardnara.apps.service.queries.tasks import (
+    TaskRow,
+    task_list_live,
+    task_list_own,
+    task_round_first,
+    task_round_left,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
+
+
+OPEN_SHOWN = 30  # open tasks that the phone lists; the rest are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class WorkerPage:
 
     own: list[TaskRow]
     open: list[Suggestion]
+    n_open: int
 
     @property
     def current(self) -> TaskRow | None:
@@ -36,6 +46,11 @@ class WorkerPage:
     @property
     def put_aside(self) -> list[TaskRow]:
         return self.own[1:]
+
+    @property
+    def n_more(self) -> int:
+        """Open tasks beyond those that a phone lists."""
+        return max(0, self.n_open - OPEN_SHOWN)
 
     @property
     def suggestion(self) -> Suggestion | None:
@@ -62,9 +77,12 @@ def worker_page(*, actor: User, at: datetime) -> WorkerPage:
     """The worker's own tasks and the open ones within reach, in the order in which they should be done."""
     pressure = bed_pressure(actor=actor)
     ranked = []
-    for task in task_list_live(actor=actor, at=at):
-        if task.unowned:
-            rank, why = _why(task, pressure)
-            ranked.append((rank, task.due_at or task.created_at, task.id, Suggestion(task, why)))
+    called = [task for task in task_list_live(actor=actor, at=at) if task.unowned]
+    n_round = sum(number for _, _, number in task_round_left(actor=actor, at=at))
+    for task in called + (task_round_first(actor=actor, at=at, number=OPEN_SHOWN) if n_round else []):
+        rank, why = _why(task, pressure)
+        ranked.append((rank, task.due_at or task.created_at, task.id, Suggestion(task, why)))
     ranked.sort(key=lambda row: row[:3])
-    return WorkerPage(own=task_list_own(actor=actor, at=at), open=[row[3] for row in ranked])
+    return WorkerPage(
+        own=task_list_own(actor=actor, at=at), open=[row[3] for row in ranked], n_open=len(called) + n_round
+    )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vardnara.apps.hospital.queries.boards import ward_ids_in_reach
+from django.db.models import Count, Q
+
+from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import (
     LIVE_STATES,
     OWNED_STATES,
@@ -134,20 +136,47 @@ def _row(task: Task, at: datetime) -> TaskRow:
 
 
 def _reach(actor: User) -> QuerySet[Task]:
-    return Task.objects.filter(ward__in=ward_ids_in_reach(actor=actor)).select_related("ward", "bed__room", "owner")
+    return Task.objects.filter(ward__in=wards_in_reach(actor)).select_related("ward", "bed__room", "owner")
+
+
+def _round_left(at: datetime) -> Q:
+    """The day's round that nobody has taken yet and that is not late: counted by ward, not listed one by one."""
+    return Q(kind=TaskKind.DAILY_CLEAN, state=TaskState.OPEN) & (Q(due_at__isnull=True) | Q(due_at__gt=at))
 
 
 def task_list_live(
     *, actor: User, at: datetime, ward_ids: Collection[int] | None = None, bed_ids: Collection[int] | None = None
 ) -> list[TaskRow]:
-    """Work that is not finished, most urgent first: now before next before normal, then what is due first."""
+    """Work that is not finished, most urgent first: now before next before normal, then what is due first.
+
+    Without ``bed_ids`` the day's round is left out; ``task_round_left`` counts it.
+    """
     tasks = _reach(actor).filter(state__in=LIVE_STATES)
+    if bed_ids is None:
+        tasks = tasks.exclude(_round_left(at))
     if ward_ids is not None:
         tasks = tasks.filter(ward__in=list(ward_ids))
     if bed_ids is not None:
         tasks = tasks.filter(bed__in=list(bed_ids))
     rows = [_row(task, at) for task in tasks]
     return sorted(rows, key=urgency)
+
+
+def task_round_left(
+    *, actor: User, at: datetime, ward_ids: Collection[int] | None = None
+) -> list[tuple[int, str, int]]:
+    """(ward, its name, number) of daily cleans that nobody has taken yet and that are not late, most first."""
+    tasks = Task.objects.filter(_round_left(at), ward__in=wards_in_reach(actor))
+    if ward_ids is not None:
+        tasks = tasks.filter(ward__in=list(ward_ids))
+    rows = tasks.values_list("ward_id", "ward__name").annotate(number=Count("pk"))
+    return sorted(((ward, name, n) for ward, name, n in rows), key=lambda row: (-row[2], row[1], row[0]))
+
+
+def task_round_first(*, actor: User, at: datetime, number: int) -> list[TaskRow]:
+    """The first of the day's round, for those who look for their next task."""
+    tasks = _reach(actor).filter(_round_left(at)).order_by("priority", "due_at", "created_at", "pk")
+    return [_row(task, at) for task in tasks[:number]]
 
 
 def urgency(row: TaskRow) -> tuple[bool, bool, int, datetime, int]:
@@ -196,5 +225,5 @@ def task_beds(*, actor: User, task_ids: Collection[int]) -> set[int]:
     """Beds that some tasks within reach belong to, so that their tiles can be shown again."""
     if not task_ids:
         return set()
-    beds = Task.objects.filter(pk__in=list(task_ids), ward__in=ward_ids_in_reach(actor=actor), bed__isnull=False)
+    beds = Task.objects.filter(pk__in=list(task_ids), ward__in=wards_in_reach(actor), bed__isnull=False)
     return set(beds.values_list("bed_id", flat=True))

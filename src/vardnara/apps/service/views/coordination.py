@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +24,7 @@ from vardnara.apps.service.queries.tasks import (
     task_list_live,
     task_list_to_inspect,
     task_one,
+    task_round_left,
 )
 from vardnara.apps.service.views.requests import act, ids, is_part
 from vardnara.apps.service.views.ward import by_bed
@@ -37,14 +37,14 @@ def _work(request: HttpRequest) -> dict[str, object]:
     at = timezone.now()
     tasks = task_list_live(actor=request.user, at=at)
     red = [task for task in tasks if task.is_red]
-    daily = Counter(task.ward_name for task in tasks if task.unowned and not task.is_red)
+    daily = task_round_left(actor=request.user, at=at)
     waiting = board_waiting(actor=request.user)
     return {
         "red": red,
         "n_red": len(red) + len(waiting),
-        "going": [task for task in tasks if not task.is_red and not task.unowned],
-        "daily": sorted(daily.items(), key=lambda row: (-row[1], row[0])),
-        "n_daily": daily.total(),
+        "going": [task for task in tasks if not task.is_red],
+        "daily": daily,
+        "n_daily": sum(number for _, _, number in daily),
         "tasks_by_bed": by_bed(tasks),
         "waiting": waiting,
         "to_inspect": task_list_to_inspect(actor=request.user, at=at, since=at - timedelta(hours=INSPECT_HOURS)),

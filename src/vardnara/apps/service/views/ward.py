@@ -14,7 +14,7 @@ from vardnara.apps.hospital.queries.boards import board_waiting, board_ward, boa
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import Priority
 from vardnara.apps.service.forms import RequestForm
-from vardnara.apps.service.queries.tasks import TaskRow, task_list_live
+from vardnara.apps.service.queries.tasks import TaskRow, task_list_live, task_round_left
 from vardnara.apps.service.views.requests import act, ids
 
 READERS = (Role.WARD_STAFF, Role.COORDINATOR, Role.SERVICE_HEAD)
@@ -31,7 +31,8 @@ def by_bed(tasks: list[TaskRow]) -> dict[int, list[TaskRow]]:
 
 def _context(request: HttpRequest, ward_id: int) -> dict[str, object]:
     ward = board_ward(actor=request.user, ward_id=ward_id)
-    tasks = task_list_live(actor=request.user, at=timezone.now(), ward_ids=[ward_id])
+    at = timezone.now()
+    tasks = task_list_live(actor=request.user, at=at, ward_ids=[ward_id])
     beds_tasks = by_bed(tasks)
     rooms = [
         (code, name, [{"bed": bed, "tasks": beds_tasks.get(bed.id, [])} for bed in beds])
@@ -43,8 +44,8 @@ def _context(request: HttpRequest, ward_id: int) -> dict[str, object]:
         "ward": ward,
         "rooms": rooms,
         "tasks": needing,
-        "going": [task for task in tasks if not task.is_red and not task.unowned],
-        "n_daily": sum(task.unowned and not task.is_red for task in tasks),
+        "going": [task for task in tasks if not task.is_red],
+        "n_daily": sum(n for _, _, n in task_round_left(actor=request.user, at=at, ward_ids=[ward_id])),
         "waiting": waiting,
         "n_red": len(needing) + len(waiting),
         "counts": ward.sums,

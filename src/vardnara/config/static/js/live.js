@@ -2,7 +2,8 @@
 /* Live pages. One stream says which ids changed; the page asks once for what it shows of them and puts the new parts
    in place. Nothing else moves. The state of the connection is always shown as it is. */
 (() => {
-  const COALESCE_MS = 25;     // changes that come together are fetched together
+  const COALESCE_MS = 20;     // in a stream of changes, those that come together are fetched together
+  const CALM_MS = 200;        // after so long without any, a change is fetched at once
   const SILENCE_MS = 30000;   // three missed beats: contact is lost
   const IDS_LIMIT = 300;      // more ids than this and the page asks for everything
   const SAY_MS = 1500;        // spoken changes are gathered this long
@@ -25,7 +26,8 @@
 
   /* ---- what is on the page, as the server wrote it ---- */
   const written = new WeakMap();
-  const remember = (element) => written.set(element, element.outerHTML);
+  const sourceOf = (element) => element.outerHTML.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1");
+  const remember = (element) => written.set(element, sourceOf(element));
   document.querySelectorAll("[data-part]").forEach((part) => {
     remember(part);
     if (part.hasAttribute("data-keyed")) for (const child of part.children) if (child.id) remember(child);
@@ -51,22 +53,23 @@
   };
 
   const replace = (old, fresh, quiet) => {
-    const raw = fresh.outerHTML;
+    const raw = sourceOf(fresh);
     if (written.get(old) === raw) return old;
+    for (const opened of old.querySelectorAll("details[open][id]")) fresh.querySelector(`#${opened.id}`)?.setAttribute("open", "");
     const held = old.contains(document.activeElement) ? document.activeElement : null;
     const focusId = held?.id;
     old.replaceWith(fresh);
     written.set(fresh, raw);
     window.htmx?.process(fresh);
     if (held) (document.getElementById(focusId) ?? fresh.querySelector("a,button") ?? fresh).focus?.({ preventScroll: true });
-    if (!quiet) { glow(fresh); speak(fresh); }
+    if (!quiet && !fresh.hasAttribute("data-calm")) { glow(fresh); speak(fresh); }
     return fresh;
   };
 
   /* A keyed part is mended child by child, so that only what changed is touched. Every child of it has an id. */
   const mend = (old, fresh, quiet) => {
-    if (written.get(old) === fresh.outerHTML) return;
-    const raw = fresh.outerHTML;
+    const raw = sourceOf(fresh);
+    if (written.get(old) === raw) return;
     const had = new Map(Array.from(old.children).filter((child) => child.id).map((child) => [child.id, child]));
     let spot = old.firstElementChild;
     for (const child of Array.from(fresh.children)) {
@@ -78,7 +81,7 @@
         replace(known, child, quiet);
       } else {
         old.insertBefore(child, spot);
-        written.set(child, child.outerHTML);
+        remember(child);
         window.htmx?.process(child);
         if (!quiet && child.id) { glow(child); speak(child); }
       }
@@ -103,17 +106,19 @@
   const pending = { beds: new Set(), wards: new Set(), tasks: new Set(), inbox: false, everything: false };
   let timer = 0;
   let fetching = false;
+  let askedAt = 0;
 
   const note = (change) => {
     for (const name of ["beds", "wards", "tasks"]) for (const id of change[name] ?? []) pending[name].add(id);
     if (change.inbox) pending.inbox = true;
     if (change.refresh) pending.everything = true;
-    if (!timer && !fetching) timer = setTimeout(ask, COALESCE_MS);
+    if (!timer && !fetching) timer = setTimeout(ask, performance.now() - askedAt > CALM_MS ? 0 : COALESCE_MS);
   };
 
   const hears = (main?.dataset.hears ?? "").split(" ");
   const ask = async () => {
     timer = 0;
+    askedAt = performance.now();
     const wanted = pending.everything || hears.some((name) => name === "inbox" ? pending.inbox : pending[name]?.size);
     const query = new URLSearchParams(location.search);
     const n = pending.beds.size + pending.tasks.size + pending.wards.size;
