@@ -35,6 +35,7 @@ def test_comma_semicolon_tab_and_byte_order_mark_are_all_read(tmp_path: Path, co
     """A file is taken as a spreadsheet or a script saves it, without being asked about its kind."""
     reading = tables_read(csv_write(tmp_path, content))
     assert reading.faults == ()
+    assert reading.tables[0].columns == ("code", "name")
     assert texts(reading) == [["K31", "Kök åäö"]]
 
 

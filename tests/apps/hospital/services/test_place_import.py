@@ -168,6 +168,9 @@ def test_letters_composed_in_two_ways_are_one_code() -> None:
     bring(table("wards", ["division", "code", "name"], ["KIR", "\u00c5KM", "Akut"]))
     result = bring(table("wards", ["division", "code", "name"], ["KIR", "A\u030aKM", "Akut"]))
     assert result.unchanged == {"wards": 1}
+    Ward.objects.filter(code="\u00c5KM").update(code="A\u030aKM")
+    result = bring(table("wards", ["division", "code", "name"], ["KIR", "\u00c5KM", "Akut"]))
+    assert result.unchanged == {"wards": 1}
 
 
 def test_a_place_that_a_message_made_is_confirmed_by_being_named() -> None:

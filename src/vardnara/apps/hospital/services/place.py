@@ -186,23 +186,23 @@ def _in_order(tables: Sequence[Table], faults: list[Fault]) -> list[Table]:
 
 
 def _stored() -> dict[str, dict[Key, Any]]:
-    """Every place of the database by its codes, parents first."""
+    """Every place of the database by its codes, written as a file's are, parents first."""
     beds = BedPlace.objects.select_related("room__ward__division__hospital").order_by("pk")
     rooms = Room.objects.select_related("ward__division__hospital").order_by("pk")
     wards = Ward.objects.select_related("division__hospital").order_by("pk")
     divisions = Division.objects.select_related("hospital").order_by("pk")
     return {
-        "regions": {(region.code,): region for region in Region.objects.order_by("pk")},
-        "hospitals": {(row.code,): row for row in Hospital.objects.select_related("region").order_by("pk")},
-        "divisions": {(row.hospital.code, row.code): row for row in divisions},
+        "regions": {(_clean(row.code),): row for row in Region.objects.order_by("pk")},
+        "hospitals": {(_clean(row.code),): row for row in Hospital.objects.select_related("region").order_by("pk")},
+        "divisions": {(_clean(row.hospital.code), _clean(row.code)): row for row in divisions},
         "wards": {_ward_key(row): row for row in wards},
-        "rooms": {(*_ward_key(row.ward), row.code): row for row in rooms},
-        "beds": {(*_ward_key(row.room.ward), row.room.code, row.code): row for row in beds},
+        "rooms": {(*_ward_key(row.ward), _clean(row.code)): row for row in rooms},
+        "beds": {(*_ward_key(row.room.ward), _clean(row.room.code), _clean(row.code)): row for row in beds},
     }
 
 
 def _ward_key(ward: Ward) -> Key:
-    return (ward.division.hospital.code, ward.division.code, ward.code)
+    return (_clean(ward.division.hospital.code), _clean(ward.division.code), _clean(ward.code))
 
 
 def _table_read(table: Table, plan: Plan) -> None:
