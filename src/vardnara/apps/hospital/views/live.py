@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.db import connection, connections
+from django.db import connection
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 
@@ -126,11 +126,17 @@ class Hub:
         return {name: value for name, value in part.items() if value}
 
 
+def _connection_return() -> None:
+    """Give the database connection back now: a stream stays open for days and must not hold one."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def _bed_wards_once() -> dict[int, int]:
     try:
         return bed_wards()
     finally:
-        connections.close_all()
+        _connection_return()
 
 
 async def _connect() -> psycopg.AsyncConnection:
@@ -186,7 +192,7 @@ def _subscriber(user: object) -> Subscriber:
             wards = frozenset()
         return Subscriber(wards=wards, inbox=user.role in INBOX_ROLES)
     finally:
-        connections.close_all()
+        _connection_return()
 
 
 @allow(*Role)

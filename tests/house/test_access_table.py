@@ -1,0 +1,140 @@
+"""Who may open what: every address of the site, walked as every role and as nobody, against a written table."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.strategies.stage import Stage, stage_set
+
+from vardnara.apps.accounts.choices import Role
+from vardnara.config.urls import pages
+
+NOBODY = frozenset({"nobody"})
+EVERYBODY = frozenset(str(role) for role in Role)
+PUBLIC = EVERYBODY | NOBODY
+WORKER = frozenset({"service_worker"})
+WARD = frozenset({"ward_staff"})
+LEAD = frozenset({"coordinator", "service_head"})
+READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
+
+# The written table. An address that is missing here fails the test, and so does one that is here and nowhere else.
+MAY = {
+    "accounts:sign_in": PUBLIC,
+    "accounts:demo_sign_in": PUBLIC,
+    "accounts:language": PUBLIC,
+    "accounts:service_worker": PUBLIC,
+    "accounts:manifest": PUBLIC,
+    "accounts:no_contact": PUBLIC,
+    "accounts:sign_out": EVERYBODY,
+    "accounts:access_log": frozenset({"auditor"}),
+    "hospital:events": EVERYBODY,
+    "hospital:inbox": READ_INBOX,
+    "hospital:inbox_parts": READ_INBOX,
+    "hospital:message": READ_INBOX,
+    "hospital:message_identity": frozenset({"integrator", "auditor"}),
+    "hospital:retry": frozenset({"integrator"}),
+    "hospital:retry_all": frozenset({"integrator"}),
+    "hospital:sender": frozenset({"integrator", "administrator"}),
+    "hospital:places": frozenset({"integrator", "administrator", "coordinator"}),
+    "hospital:labels": frozenset({"integrator", "administrator", "coordinator"}),
+    "hospital:place_confirm": frozenset({"integrator", "administrator"}),
+    "hospital:place_map": frozenset({"integrator", "administrator"}),
+    "service:home": EVERYBODY,
+    "service:work": WORKER,
+    "service:work_parts": WORKER,
+    "service:work_act": WORKER,
+    "service:found": WORKER,
+    "service:bed": WORKER | WARD | LEAD,
+    "service:bed_act": WARD,
+    "service:bed_name": WARD,
+    "service:wards": WARD | LEAD,
+    "service:ward": WARD | LEAD,
+    "service:ward_parts": WARD | LEAD,
+    "service:ward_request": WARD,
+    "service:coordination": LEAD,
+    "service:coordination_parts": LEAD,
+    "service:task": LEAD,
+    "service:task_act": LEAD,
+    "service:status": LEAD | READ_INBOX,
+    "service:status_parts": LEAD | READ_INBOX,
+    "service:health": PUBLIC,
+    "service:metrics": PUBLIC,
+}
+PAGES = dict(pages())
+
+
+def address(name: str, stage: Stage) -> str:
+    """The address of a view on the stage, with something that exists behind every part of it."""
+    known = {
+        "ward_id": stage.ward.pk,
+        "bed_id": stage.unconfirmed.pk,
+        "token": stage.occupied.token,
+        "task_id": stage.task_id,
+        "message_id": stage.message.pk,
+        "sender_id": stage.sender.pk,
+        "deed": {"service:work_act": "ta", "service:bed_act": "bekrafta", "service:task_act": "prioritera"}.get(name),
+    }
+    wanted = PAGES[name].pattern.converters
+    return reverse(name, kwargs={part: known[part] for part in wanted})
+
+
+@pytest.fixture
+def stage(db: None, settings) -> Stage:
+    settings.DEMO = True
+    return stage_set()
+
+
+def outcome(client: Client, method: str, where: str) -> str:
+    """``in``, ``refused`` or ``sign in``."""
+    response = getattr(client, method)(where)
+    if response.status_code == 403:
+        return "refused"
+    if response.status_code == 302 and response["Location"].startswith("/logga-in/?next="):
+        return "sign in"
+    assert response.status_code in (200, 302, 404, 405, 422), (where, response.status_code)
+    return "in"
+
+
+def test_the_table_names_every_address_and_no_other() -> None:
+    """A view that nobody has decided about cannot be shipped."""
+    assert set(PAGES) == set(MAY)
+
+
+@pytest.mark.parametrize("name", sorted(MAY))
+def test_each_address_opens_for_whom_the_table_says(name: str, stage: Stage) -> None:
+    """Every role and nobody, by GET and by POST: in, or refused, or asked to sign in."""
+    where = address(name, stage)
+    for who in sorted(PUBLIC):
+        client = Client()
+        if who != "nobody":
+            client.force_login(stage.users[who])
+        expected = "in" if who in MAY[name] else "sign in" if who == "nobody" else "refused"
+        assert outcome(client, "get", where) == expected, (who, where)
+        if expected != "in":
+            assert outcome(client, "post", where) == expected, (who, where)
+
+
+@pytest.mark.parametrize(
+    "name", ["service:ward", "service:ward_parts", "service:task", "service:bed", "hospital:labels"]
+)
+def test_another_hospital_s_people_find_nothing(name: str, stage: Stage) -> None:
+    """What is out of reach does not exist for the asker, so that its address tells nothing."""
+    client = Client()
+    client.force_login(stage.outsider)
+    assert client.get(address(name, stage)).status_code == 404
+
+
+def test_ward_staff_do_not_reach_the_ward_beside(stage: Stage) -> None:
+    client = Client()
+    client.force_login(stage.users["ward_staff"])
+    assert client.get(reverse("service:ward", args=[stage.other_ward.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["service:ward", "service:coordination", "service:work", "service:bed"])
+def test_boards_and_phones_show_no_name(name: str, stage: Stage) -> None:
+    """A name is shown on request only, to whom it concerns, and the look is logged (invariant 7)."""
+    for who in MAY[name]:
+        client = Client()
+        client.force_login(stage.users[who])
+        assert b"Tolvansson" not in client.get(address(name, stage)).content
