@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -17,7 +18,7 @@ from vardnara.config.command.registry import command_add, data_option
 from vardnara.config.command.session import hospital_open
 from vardnara.kernel.errors import GatewayError, InputError
 from vardnara.kernel.faults import Fault
-from vardnara.kernel.local_time import day_bounds
+from vardnara.kernel.local_time import day_bounds, local_date, local_to_utc
 
 if TYPE_CHECKING:
     from vardnara.engines.feed import FeedEvent, FeedOrder, FeedVisit
@@ -27,6 +28,7 @@ SPEED_DEFAULT = 20.0
 LIVE_DAYS = 3650  # a live feed without --days goes on until it is stopped
 RETRY_SECONDS = (1, 2, 4, 8, 15)
 SETTLE_SECONDS = 30  # how long a live feed waits for earlier messages to be applied before it looks who lies where
+LIVELY_WEEKDAY, LIVELY_TIME = 1, time(9, 45)
 SEED_STEP = 1_000_003  # a live feed that goes on does not repeat the chances of its beginning
 
 
@@ -127,7 +129,8 @@ def _target(name: str | None) -> Iterator[BinaryIO]:
 def _live(args: argparse.Namespace) -> int:
     from django.db import connections
 
-    order, run_name = _live_order(args)
+    opened_at = datetime.now(UTC).replace(microsecond=0)
+    order, run_name = _live_order(args, opened_at)
     connections.close_all()
     print(
         f"live feed to {args.host}:{args.port} at {args.speed:g} times: {len(order.present)} patients in bed, "
@@ -135,10 +138,10 @@ def _live(args: argparse.Namespace) -> int:
         file=sys.stderr,
         flush=True,
     )
-    return asyncio.run(_play(args, order, run_name))
+    return asyncio.run(_play(args, order, run_name, opened_at))
 
 
-def _live_order(args: argparse.Namespace) -> tuple[FeedOrder, str]:
+def _live_order(args: argparse.Namespace, opened_at: datetime) -> tuple[FeedOrder, str]:
     """Go on from who lies in the hospital now; an empty one gets its patients first."""
     from time import sleep
 
@@ -152,14 +155,16 @@ def _live_order(args: argparse.Namespace) -> tuple[FeedOrder, str]:
         sleep(0.5)
     run_name = f"L{args.seed}"
     hospital = feed_hospital(args.hospital)
-    now = datetime.now(UTC).replace(microsecond=0)
-    standing = feed_standing(application=APPLICATION, issuer=ISSUER, run=run_name, at=now)
+    standing = feed_standing(application=APPLICATION, issuer=ISSUER, run=run_name, at=opened_at)
+    start_at = opened_at if args.speed == 1 else lively_start(opened_at)
     order = FeedOrder(
         hospital,
-        now,
+        start_at,
         LIVE_DAYS if args.days is None else args.days,
         args.seed * SEED_STEP + standing.serial_first,
-        present=standing.present,
+        present=tuple(
+            replace(present, since_at=present.since_at - (opened_at - start_at)) for present in standing.present
+        ),
         patient_first=standing.patient_first,
         newborn_first=standing.newborn_first,
         visit_first=standing.visit_first,
@@ -169,7 +174,7 @@ def _live_order(args: argparse.Namespace) -> tuple[FeedOrder, str]:
     return order, run_name
 
 
-async def _play(args: argparse.Namespace, order: FeedOrder, run_name: str) -> int:
+async def _play(args: argparse.Namespace, order: FeedOrder, run_name: str, opened_at: datetime) -> int:
     """Send each message when its time has come; a message is sent again until it is answered."""
     from vardnara.engines.feed import feed_events
     from vardnara.gateways.hl7.writer import FeedSender, message_write
@@ -184,16 +189,14 @@ async def _play(args: argparse.Namespace, order: FeedOrder, run_name: str) -> in
     parent = os.getppid()
     try:
         for event in feed_events(order):
-            wait = (
-                (event.sent_at - order.start_at) / args.speed - (datetime.now(UTC) - order.start_at)
-            ).total_seconds()
+            message = event_retime(event, order.start_at, args.speed, opened_at)
+            wait = (message.sent_at - datetime.now(UTC)).total_seconds()
             if wait > 0:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), wait)
             if stopping.is_set() or os.getppid() != parent:
                 return 0
-            message = message_write(event_retime(event, order.start_at, args.speed), sender)
-            client = await _send(client, args, message, stopping)
+            client = await _send(client, args, message_write(message, sender), stopping)
     finally:
         with contextlib.suppress(GatewayError, OSError):
             await client.close()
@@ -225,18 +228,28 @@ async def _send(client: Any, args: argparse.Namespace, message: bytes, stopping:
     return client
 
 
-def event_retime(event: FeedEvent, start_at: datetime, speed: float) -> FeedEvent:
-    """The event as if hospital life ran at ``speed`` from ``start_at`` on; what was before keeps its time.
+def lively_start(at: datetime) -> datetime:
+    """The latest Tuesday morning, when rounds are done and patients begin to leave: a demo shall not open at night."""
+    day = local_date(at)
+    day -= timedelta(days=(day.weekday() - LIVELY_WEEKDAY) % 7)
+    start = local_to_utc(datetime.combine(day, LIVELY_TIME))
+    return start if start <= at else local_to_utc(datetime.combine(day - timedelta(days=7), LIVELY_TIME))
 
-    A live feed shall not write times of tomorrow: people tap on the same boards at their own speed.
+
+def event_retime(event: FeedEvent, start_at: datetime, speed: float, opened_at: datetime) -> FeedEvent:
+    """The event as if hospital life, at ``start_at`` when the feed opened, ran at ``speed`` from then on.
+
+    A live feed shall not write times of tomorrow: people tap on the same boards at their own speed. What was before
+    the start is moved as a whole and keeps its length.
     """
-    if speed == 1:
+    if speed == 1 and start_at == opened_at:
         return event
 
     def moved(at: datetime | None) -> datetime | None:
-        if at is None or at <= start_at:
-            return at
-        return start_at + timedelta(seconds=int((at - start_at).total_seconds() / speed))
+        if at is None:
+            return None
+        since = (at - start_at).total_seconds()
+        return opened_at + timedelta(seconds=int(since if since <= 0 else since / speed))
 
     def shown(visit: FeedVisit | None) -> FeedVisit | None:
         if visit is None:
