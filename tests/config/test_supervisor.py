@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import time
@@ -144,6 +145,9 @@ def test_ctrl_c_stops_everything_and_a_second_one_is_harmless(running_hospital: 
     assert not (hospital.data / "run.json").exists()
     assert "Traceback" not in hospital.told()
     assert "ended" not in hospital.told()
+    log = (hospital.data / "logs" / "postgres.log").read_text()
+    ended, gone = (set(re.findall(rf"\[(\d+)\] .*{words}", log)) for words in ("terminating connection", "Broken pipe"))
+    assert ended <= gone  # everybody had left before the database stopped, though it may not have noticed yet
 
 
 def test_a_killed_supervisor_takes_everything_along_and_up_works_again(running_hospital: Callable[..., Any]) -> None:

@@ -136,12 +136,17 @@ class Watch:
     _notes: list[tuple[str, str]] = field(default_factory=list)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _ended: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
 
     def begin(self) -> None:
-        threading.Thread(target=self._run, name="watch", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._thread.start()
 
     def end(self) -> None:
+        """Leave the database; one that hangs is not waited for."""
         self._ended.set()
+        if self._thread is not None:
+            self._thread.join(2)
 
     def note(self, part: str, text: str) -> None:
         """Count a restart in the part's row, as soon as the database can be reached."""
