@@ -46,8 +46,13 @@ def turnovers_ensure(*, events: Iterable[BedDirtied]) -> None:
         if clean is not None and clean.task.state in (TaskState.STARTED, TaskState.PAUSED):
             # somebody lay there while it was being cleaned: what was done so far no longer counts
             task_withdraw(task_id=clean.task_id, reason="bed_used_again", at=event.at)
-            clean = None
-        if clean is None:
+            before = clean
+            contagion = strictest((before.contagion_class, event.contagion_class))
+            live[event.bed_id] = clean = _turnover_create(
+                event.bed_id, event.ward_id, before.cause, contagion, event.at
+            )
+            CleanDeparture.objects.filter(clean=before, departure__voided_at__isnull=True).update(clean=clean)
+        elif clean is None:
             clean = _turnover_create(event.bed_id, event.ward_id, event.cause, event.contagion_class, event.at)
             live[event.bed_id] = clean
         else:
@@ -99,14 +104,17 @@ def _raise_contagion(clean: Clean, contagion_class: str, at: datetime) -> None:
 
 
 def departures_void(*, events: Iterable[DepartureVoided]) -> None:
-    """Withdraw the clean of a departure that did not happen, unless another one still needs it (edge-3, edge-17)."""
+    """Withdraw the clean of a departure that did not happen, unless another one still needs it (edge-3, edge-17).
+
+    A bed that is dirty all the same keeps, or gets again, the clean for the cause before.
+    """
     for event in events:
         link = CleanDeparture.objects.select_related("clean").filter(departure=event.departure_id).first()
-        if link is None:
-            continue
-        others = CleanDeparture.objects.filter(clean=link.clean, departure__voided_at__isnull=True)
-        if link.clean.cause == Cause.DEPARTURE and not others.exists():
+        others = CleanDeparture.objects.filter(clean=link.clean if link else None, departure__voided_at__isnull=True)
+        if link is not None and link.clean.cause == Cause.DEPARTURE and not others.exists():
             task_withdraw(task_id=link.clean.task_id, reason=event.reason, at=event.at)
+        if event.bed_dirty and not live_turnovers([event.bed_id]):
+            _turnover_create(event.bed_id, event.ward_id, Cause.DEPARTURE, event.contagion_class, event.at)
 
 
 def cleans_follow_beds(*, events: Iterable[BedChanged]) -> None:

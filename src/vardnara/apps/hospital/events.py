@@ -29,10 +29,16 @@ class BedDirtied:
 
 @dataclass(frozen=True, slots=True)
 class DepartureVoided:
-    """A departure did not happen after all (cancelled transfer or discharge)."""
+    """A departure did not happen after all (cancelled transfer or discharge).
+
+    ``bed_dirty`` is true where the bed is to be cleaned all the same, for a cause before this one.
+    """
 
     departure_id: int
     bed_id: int
+    ward_id: int
+    bed_dirty: bool
+    contagion_class: str
     at: datetime
     reason: str
 

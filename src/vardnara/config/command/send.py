@@ -91,7 +91,7 @@ def _messages(files: list[Path]) -> list[bytes]:
     return messages
 
 
-def _shares(messages: list[bytes], connections: int) -> list[list[bytes]]:
+def shares_of(messages: list[bytes], connections: int) -> list[list[bytes]]:
     """Messages dealt to connections; one patient's stay on one, in order."""
     from vardnara.gateways.hl7.er7 import Er7Error, er7_read
 
@@ -109,7 +109,7 @@ def _shares(messages: list[bytes], connections: int) -> list[list[bytes]]:
 
 
 async def _send_all(messages: list[bytes], args: argparse.Namespace) -> Counter[str]:
-    shares = _shares(messages, max(1, args.connections))
+    shares = shares_of(messages, max(1, args.connections))
     counts: Counter[str] = Counter()
     done = 0
     show = sys.stderr.isatty()

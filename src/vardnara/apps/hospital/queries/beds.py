@@ -28,7 +28,7 @@ def bed_room_is_single(bed_id: int) -> bool:
 
 def bed_facts(bed_ids: Iterable[int], *, at: datetime) -> list[BedChanged]:
     """What work on these beds must know of them now."""
-    beds = {bed.pk: bed for bed in BedPlace.objects.filter(pk__in=set(bed_ids)).select_related("room")}
+    beds = {bed.pk: bed for bed in BedPlace.objects.filter(pk__in=set(bed_ids)).select_related("room", "state")}
     now: dict[int, list[Stay]] = defaultdict(list)
     for row in Occupancy.objects.filter(bed__in=beds, during__upper_inf=True).select_related("stay"):
         now[row.bed_id].append(row.stay)
@@ -37,7 +37,9 @@ def bed_facts(bed_ids: Iterable[int], *, at: datetime) -> list[BedChanged]:
             bed_id=bed_id,
             ward_id=bed.room.ward_id,
             occupied=bool(now[bed_id]),
-            contagion_class=strictest([bed.room.contagion_class, *(stay.contagion_class for stay in now[bed_id])]),
+            contagion_class=strictest(
+                [bed.state.contagion_class, bed.room.contagion_class, *(stay.contagion_class for stay in now[bed_id])]
+            ),
             discharge_pending=any(stay.discharge_ordered_at or stay.discharge_confirmed_at for stay in now[bed_id]),
             at=at,
         )

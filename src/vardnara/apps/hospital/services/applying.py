@@ -323,20 +323,18 @@ def _bed_status(item: Item, *, at: datetime) -> str:
     reason = ""
     if reading.bed_status == "C":
         state.closed_at, state.closed_reason = reading.effect_at, "A20"
-    elif reading.bed_status in ("H", "K"):
-        state.cleanliness, state.cleanliness_at = Cleanliness.DIRTY, reading.effect_at
-        if reading.bed_status == "K":
+    elif reading.bed_status in ("H", "K", "I"):
+        if reading.bed_status != "H":
             state.contagion_class = state.contagion_class or "U"
-    elif reading.bed_status == "I":
-        state.contagion_class = state.contagion_class or "U"
+        if reading.bed_status != "I" and not occupied and state.cleanliness == Cleanliness.CLEAN:
+            state.cleanliness, state.cleanliness_at = Cleanliness.DIRTY, reading.effect_at
+        reason = "bed_is_occupied" if occupied and reading.bed_status == "H" else ""
     elif reading.bed_status == "U":
         state.closed_at, state.closed_reason = None, ""
         if occupied:
             reason = "bed_is_occupied"
-        elif state.dirty_departure_id is None:
-            state.cleanliness, state.cleanliness_at, state.contagion_class = Cleanliness.CLEAN, reading.effect_at, ""
-        else:
-            reason = "clean_not_finished"
+        elif state.cleanliness != Cleanliness.CLEAN:
+            reason = "clean_not_finished"  # only finished work makes a bed ready
     elif reading.bed_status == "O":
         reason = "" if occupied else "nobody_known_in_bed"
     else:
@@ -345,7 +343,7 @@ def _bed_status(item: Item, *, at: datetime) -> str:
     state.changed_at = at
     state.save()
     ward_id = state.bed.room.ward_id
-    if state.cleanliness == Cleanliness.DIRTY and reading.bed_status in ("H", "K") and not occupied:
+    if state.cleanliness == Cleanliness.DIRTY and reading.bed_status in ("H", "K"):
         dirtied = BedDirtied(state.bed_id, ward_id, None, "external", reading.effect_at, state.contagion_class)
         bed_dirtied.send(None, events=[dirtied])
     changes_notify(beds=[state.bed_id], wards=[ward_id])

@@ -389,11 +389,12 @@ def _dirty_bed(departure: Departure, state: BedState, out: Projection) -> None:
         return
     if state.cleaned_at is not None and state.cleaned_at > departure.left_at:
         return
-    already = state.contagion_class if state.cleanliness != Cleanliness.CLEAN else ""
     state.cleanliness = Cleanliness.DIRTY
     state.cleanliness_at = departure.left_at
     state.dirty_departure = departure
-    state.contagion_class = strictest((already, departure.contagion_class, state.bed.room.contagion_class))
+    state.contagion_class = strictest(
+        (state.contagion_class, departure.contagion_class, state.bed.room.contagion_class)
+    )
     out.dirtied.append(
         BedDirtied(
             bed_id=state.bed_id,
@@ -408,20 +409,25 @@ def _dirty_bed(departure: Departure, state: BedState, out: Projection) -> None:
 
 def _restore_bed(departure: Departure, state: BedState, out: Projection, *, at: datetime) -> None:
     """Undo what a cancelled departure did to its bed, unless another one left it dirty as well."""
-    reason = "departure_cancelled"
-    out.voided.append(DepartureVoided(departure.pk, departure.bed_id, at, reason))
-    if state.dirty_departure_id != departure.pk:
-        return
-    since = Q(left_at__gt=state.cleaned_at) if state.cleaned_at else Q()
-    other = Departure.objects.filter(since, bed=departure.bed_id, voided_at__isnull=True).order_by("-left_at").first()
-    if other is not None:
-        state.dirty_departure = other
-        return
-    state.dirty_departure = None
-    if departure.cleanliness_before == Cleanliness.CLEAN:
-        state.cleanliness = Cleanliness.CLEAN
-        state.cleanliness_at = at
-        state.contagion_class = ""
+    if state.dirty_departure_id == departure.pk:
+        since = Q(left_at__gt=state.cleaned_at) if state.cleaned_at else Q()
+        others = Departure.objects.filter(since, bed=departure.bed_id, voided_at__isnull=True)
+        state.dirty_departure = others.order_by("-left_at").first()
+        if state.dirty_departure is None and departure.cleanliness_before == Cleanliness.CLEAN:
+            state.cleanliness = Cleanliness.CLEAN
+            state.cleanliness_at = at
+            state.contagion_class = ""
+    out.voided.append(
+        DepartureVoided(
+            departure_id=departure.pk,
+            bed_id=departure.bed_id,
+            ward_id=state.bed.room.ward_id,
+            bed_dirty=state.cleanliness != Cleanliness.CLEAN,
+            contagion_class=state.contagion_class,
+            at=at,
+            reason="departure_cancelled",
+        )
+    )
 
 
 def _announce(total: Projection, *, at: datetime) -> None:
