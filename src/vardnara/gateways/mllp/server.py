@@ -72,14 +72,26 @@ class MllpServer:
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         deframer = Deframer(self._max_bytes)
-        while True:
-            packet = await asyncio.wait_for(reader.read(65536), self._idle_seconds)
-            if not packet:
-                return
-            for received in deframer.feed(packet):
-                for answer in await self._handler(received):
-                    writer.write(frame(answer))
-            await writer.drain()
+        loop = asyncio.get_running_loop()
+        heard = loop.time()
+
+        def close_if_silent() -> None:
+            silent = loop.time() - heard
+            if silent >= self._idle_seconds:
+                writer.transport.abort()
+            else:
+                timers[0] = loop.call_later(self._idle_seconds - silent, close_if_silent)
+
+        timers = [loop.call_later(self._idle_seconds, close_if_silent)]
+        try:
+            while packet := await reader.read(65536):
+                heard = loop.time()
+                for received in deframer.feed(packet):
+                    for answer in await self._handler(received):
+                        writer.write(frame(answer))
+                await writer.drain()
+        finally:
+            timers[0].cancel()
 
 
 def tls_context(certificate: str, key: str, client_ca: str | None) -> ssl.SSLContext:
