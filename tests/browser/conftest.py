@@ -1,0 +1,99 @@
+"""A real Chromium on a real running demo."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desktop": (1440, 900), "wall": (1920, 1080)}
+ODD = (
+    b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100000+0100||ADT^A13|odd-1|P|2.5\rEVN|A13|20260305100000+0100\r"
+    b"PID|1||O1^^^T||Udda^Ulla\rPV1|1|I|||||||||||||||||V-ODD-1\r",
+    b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100100+0100||ADT^A01|odd-2|P|2.5\rEVN|A01|20260305100100+0100\r"
+    b"PID|1||O2^^^T||Ny^Nils\rPV1|1|I|NYBYGGET^7^1|||||||||||||||||V-ODD-2\r",
+    b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100200+0100||ADT^A01|odd-3|P|2.5\rEVN|A01|20260305100200+0100\r",
+)
+COOKIES: dict[tuple[str, str], list[Any]] = {}  # of people who are signed in already
+Opener = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def hospital(running_hospital: Callable[..., Any]) -> Any:
+    """A running demo with a day behind it and messages that a person must look at, shared by a worker's tests."""
+    running = running_hospital(demo=True, options=("--no-feed",))
+    day, odd = running.data / "day.hl7", running.data / "odd.hl7"
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    made = running.command("feed", "--days", "1", "--start", yesterday, "--out", str(day))
+    assert made.returncode == 0, made.stderr
+    odd.write_bytes(b"".join(ODD))
+    for file, status in ((day, 0), (odd, 1)):  # of the odd ones, one is refused, as it should be
+        sent = running.command("send", str(file), "--port", str(running.mllp_port), data=False)
+        assert sent.returncode == status, sent.stderr
+    settle(running)
+    return running
+
+
+def settle(running: Any, patience_seconds: float = 60) -> None:
+    """Wait until no message waits to be applied."""
+    ends = time.monotonic() + patience_seconds
+    with psycopg.connect(running.database_url, autocommit=True) as connection:
+        while connection.execute("SELECT count(*) FROM hospital_inboxmessage WHERE status = 'waiting'").fetchone()[0]:
+            assert time.monotonic() < ends
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_as(browser: Browser, hospital: Any) -> Iterator[Opener]:
+    """``open_as(role, path, size=, theme=, language=)``: a page of a person of that role, signed in by one tap.
+
+    Everything that the page's console calls an error fails the test, the security policy's refusals among it.
+    """
+    faults: list[str] = []
+    with ExitStack() as stack:
+
+        def run(
+            role: str, path: str = "", *, size: str = "desktop", theme: str = "light", language: str = "sv"
+        ) -> Page:
+            width, height = SIZES[size]
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=theme,
+                reduced_motion="reduce",
+                has_touch=size == "phone",
+                base_url=hospital.url,
+                service_workers="block",
+            )
+            stack.callback(context.close)
+            context.faults = faults
+            known = COOKIES.get((hospital.url, role))
+            context.add_cookies(known or [])
+            context.add_cookies([{"name": "django_language", "value": language, "url": hospital.url}])
+            page = context.new_page()
+            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            if role and not known:
+                page.goto("/logga-in/")
+                page.click(f"button[name=role][value={role}]")
+                page.wait_for_load_state()
+                COOKIES[hospital.url, role] = context.cookies()
+            if path or known or not role:
+                page.goto(path or ("/" if role else "/logga-in/"))
+            return page
+
+        yield run
+    assert not [fault for fault in faults if "net::ERR" not in fault and "status of 4" not in fault]

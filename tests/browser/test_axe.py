@@ -1,0 +1,128 @@
+"""axe-core finds no violation on any page, in light and in dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Page
+from tests.browser.conftest import Opener
+
+AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+pytestmark = pytest.mark.browser
+
+# (name, role, address, size, what to press first)
+PAGES = [
+    ("sign in", "", "/logga-in/", "phone", ""),
+    ("no contact", "", "/utan-kontakt/", "phone", ""),
+    ("work", "service_worker", "/arbete/", "phone", ""),
+    ("work, open list", "service_worker", "/arbete/", "phone", "#open-work summary"),
+    ("found, ward", "service_worker", "/arbete/hittat/", "phone", ""),
+    ("found, place", "service_worker", "/arbete/hittat/?avdelning={ward}", "phone", ""),
+    ("found, kind", "service_worker", "/arbete/hittat/?avdelning={ward}&plats={bed}", "phone", ""),
+    ("bed, worker", "service_worker", "/plats/{token}/", "phone", ""),
+    ("bed, ward", "ward_staff", "/plats/{token}/", "tablet", ""),
+    ("ward", "ward_staff", "/avdelning/{ward}/", "tablet", ""),
+    ("ward, panel", "ward_staff", "/avdelning/{ward}/", "tablet", "a.tile[data-state=occupied]"),
+    ("ward, request", "ward_staff", "/avdelning/{ward}/", "tablet", "button[popovertarget=request]"),
+    ("wall", "ward_staff", "/avdelning/{ward}/?vagg", "wall", ""),
+    ("wards", "coordinator", "/avdelning/", "desktop", ""),
+    ("coordination", "coordinator", "/samordning/", "desktop", ""),
+    ("coordination, panel", "coordinator", "/samordning/", "desktop", "#red a.line"),
+    ("places", "integrator", "/platser/", "desktop", ""),
+    ("labels", "coordinator", "/platser/etiketter/{ward}/", "desktop", ""),
+    ("inbox", "integrator", "/inkorg/?visa=applied", "desktop", ""),
+    ("inbox, parked", "integrator", "/inkorg/", "desktop", ""),
+    ("message", "integrator", "/inkorg/{message}/", "desktop", ""),
+    ("sender", "integrator", "/inkorg/avsandare/{sender}/", "desktop", ""),
+    ("status", "integrator", "/status/", "desktop", ""),
+    ("log", "auditor", "/logg/", "desktop", ""),
+    ("home", "controller", "/", "desktop", ""),
+    ("nothing here", "controller", "/finns-inte/", "desktop", ""),
+    ("not for you", "controller", "/inkorg/", "desktop", ""),
+]
+
+
+@pytest.fixture(scope="session")
+def known(hospital: Any) -> dict[str, str]:
+    """Something that exists behind each part of an address."""
+    wanted = {
+        "ward": "SELECT s.ward_id FROM accounts_scope s JOIN accounts_user u ON u.id = s.user_id"
+        " WHERE u.role = 'ward_staff'",
+        "bed": "SELECT min(b.id) FROM hospital_bedplace b JOIN hospital_room r ON r.id = b.room_id"
+        " JOIN accounts_scope s ON s.ward_id = r.ward_id",
+        "token": "SELECT b.token FROM hospital_bedplace b JOIN hospital_room r ON r.id = b.room_id"
+        " JOIN accounts_scope s ON s.ward_id = r.ward_id"
+        " JOIN hospital_occupancy o ON o.bed_id = b.id AND upper_inf(o.during) ORDER BY b.id LIMIT 1",
+        "message": "SELECT min(id) FROM hospital_inboxmessage",
+        "sender": "SELECT min(id) FROM hospital_sender",
+    }
+    with psycopg.connect(hospital.database_url) as connection:
+        return {name: str(connection.execute(sql).fetchone()[0]) for name, sql in wanted.items()}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line each; every rule of WCAG 2.2 AA and its own good practice.
+
+    axe writes styles of its own, which the page's security policy refuses: those refusals are not the page's.
+    """
+    before = list(page.context.faults)
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", {"type": "tag", "values": RULES}
+    )
+    page.context.faults[:] = before
+    return [
+        f"{row['id']}: {row['help']}: {node['html'][:160]} | {node['failureSummary'][:300]}"
+        for row in found["violations"]
+        for node in row["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "role", "path", "size", "press"), PAGES, ids=[row[0] for row in PAGES])
+def test_no_violation(
+    name: str, role: str, path: str, size: str, press: str, theme: str, open_as: Opener, known: dict[str, str]
+) -> None:
+    """Every page, in both themes, at the size that it is made for."""
+    page = open_as(role, path.format(**known), size=size, theme=theme)
+    if press:
+        page.locator(press).first.click()
+        page.wait_for_timeout(300)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("size", ["phone", "tablet", "desktop", "wall"])
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [("service_worker", "/arbete/"), ("ward_staff", "/avdelning/{ward}/"), ("coordinator", "/samordning/")],
+)
+def test_nothing_is_wider_than_the_screen_and_every_target_is_large(
+    role: str, path: str, size: str, open_as: Opener, known: dict[str, str]
+) -> None:
+    """No sideways scrolling at any size; what is pressed is at least 44 px high."""
+    page = open_as(role, path.format(**known), size=size)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    small = page.evaluate(
+        """() => Array.from(document.querySelectorAll('main button, main a.line, main a.tile, .thumb button'))
+          .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
+          .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert small == []
+
+
+def test_the_figures_are_tabular(open_as: Opener) -> None:
+    """Every digit of the vendored face is as wide as the next where figures stand below each other."""
+    page = open_as("", "/logga-in/")
+    widths = page.evaluate(
+        """async () => { await document.fonts.ready; const box = document.createElement('time');
+          box.style = 'position:absolute;font-size:100px'; document.body.append(box);
+          return [...'0123456789'].map(d => {
+            box.textContent = d.repeat(10); return box.getBoundingClientRect().width;
+          }); }"""
+    )
+    assert len({round(width, 1) for width in widths}) == 1
+    assert page.evaluate("document.fonts.check('16px Inter')")
