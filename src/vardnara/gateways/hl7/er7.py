@@ -108,14 +108,20 @@ class Segment:
         self, number: int, component: int = 1, subcomponent: int = 1, *, repetition: str | None = None
     ) -> str:
         """One component, unescaped; ``""`` for absent. HL7's explicit ``""`` (delete) comes back as two quotes."""
-        text = repetition if repetition is not None else self.field(number).split(self.delimiters.repetition)[0]
-        components = text.split(self.delimiters.component)
-        if component > len(components):
-            return ""
-        parts = components[component - 1].split(self.delimiters.subcomponent)
-        if subcomponent > len(parts):
-            return ""
-        return self.delimiters.unescape(parts[subcomponent - 1]).strip()
+        delimiters = self.delimiters
+        if repetition is None:
+            text = self.field(number)
+            if delimiters.repetition in text:
+                text = text.partition(delimiters.repetition)[0]
+        else:
+            text = repetition
+        for delimiter, wanted in ((delimiters.component, component), (delimiters.subcomponent, subcomponent)):
+            if delimiter in text:
+                parts = text.split(delimiter)
+                text = parts[wanted - 1] if wanted <= len(parts) else ""
+            elif wanted > 1:
+                return ""
+        return delimiters.unescape(text).strip() if text else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,15 @@ class AdtReading:
     notes: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a message is, as far as its acknowledgement depends on it."""
+
+    header: Header
+    event: str
+    effective: bool
+
+
 class Refusal(Exception):
     """Why a message is not accepted: answer code (``AE`` or ``AR``), condition of table 0357, ERR-2 location, text."""
 
@@ -169,30 +178,82 @@ def adt_read(raw: bytes, rules: SenderRules | None = None) -> AdtReading:
         The message cannot be accepted; says with which answer, code and place.
     """
     rules = rules or SenderRules()
+    message, judged, evn = _judge(raw, rules, None)
+    header, event = judged.header, judged.event
+    recorded_at, effect_at = _times(header, evn, ZoneInfo(rules.time_zone), required=judged.effective)
+    if not judged.effective:
+        return AdtReading(header, event, recorded_at, effect_at, effective=False)
+    if event in BED_EVENTS:
+        npu = message.first("NPU")
+        assert npu is not None
+        return AdtReading(header, event, recorded_at, effect_at, bed=_place(npu, 1), bed_status=npu.component(2))
+    zone = ZoneInfo(rules.time_zone)
+    subjects = tuple(_subject(group, header, zone) for group in _groups(message))
+    return AdtReading(header, event, recorded_at, effect_at, subjects=subjects)
+
+
+def message_judge(raw: bytes, header: Header, rules: SenderRules) -> Judged:
+    """Only the judgement of :func:`adt_read`, for receipt: what a message is, or a Refusal. Half the work of reading.
+
+    ``header`` is what :func:`header_read` gave for the same bytes.
+    """
+    _, judged, evn = _judge(raw, rules, header)
+    _times(judged.header, evn, ZoneInfo(rules.time_zone), required=judged.effective)
+    return judged
+
+
+def _judge(raw: bytes, rules: SenderRules, header: Header | None) -> tuple[Er7Message, Judged, Segment | None]:
+    """Read the segments and refuse what cannot be accepted. A header that was read already is not read again."""
     try:
         message = er7_read(raw, default_charset=rules.charset)
     except Er7Error as error:
-        raise Refusal(
-            "AR" if error.condition == "100" and error.location == "MSH" else "AE",
-            error.condition,
-            error.location,
-            error.text,
-        ) from error
-    header = _header(message)
+        answer = "AR" if error.condition == "100" and error.location == "MSH" else "AE"
+        raise Refusal(answer, error.condition, error.location, error.text) from error
+    if header is None or header.codec != message.codec:
+        header = _header(message)
     _judge_header(header, rules)
-    zone = ZoneInfo(rules.time_zone)
     evn = message.first("EVN")
     event = header.trigger or (evn.component(1) if evn is not None else "")
     if header.message_type == "ADT" and not event:
         raise Refusal("AE", "101", "MSH^1^9^2", "trigger event is missing")
     effective = header.message_type == "ADT" and event in EFFECTIVE
-    recorded_at, effect_at = _times(header, evn, zone, required=effective)
-    if not effective:
-        return AdtReading(header, event, recorded_at, effect_at, effective=False)
+    if effective:
+        _judge_content(message, header, event)
+    return message, Judged(header, event, effective), evn
+
+
+def _judge_content(message: Er7Message, header: Header, event: str) -> None:
+    """Refuse a message that lacks what its event cannot do without."""
     if event in BED_EVENTS:
-        return _bed_reading(message, header, event, recorded_at, effect_at)
-    subjects = tuple(_subjects(message, header, event, zone))
-    return AdtReading(header, event, recorded_at, effect_at, subjects=subjects)
+        _judge_bed(message)
+        return
+    groups = _groups(message)
+    if not groups:
+        raise Refusal("AE", "100", "PID", "segment PID is missing")
+    if event == "A17" and len(groups) < 2:
+        raise Refusal("AE", "100", "PID", "a swap names two patients")
+    for index, group in enumerate(groups, start=1):
+        if _patient(group["PID"], header) is None:
+            raise Refusal("AE", "101", f"PID^{index}^3", "patient identifier is missing")
+        if event in VISIT_EVENTS and "PV1" not in group:
+            raise Refusal("AE", "100", f"PV1^{index}", "segment PV1 is missing")
+        if event in IDENTITY_EVENTS:
+            if "MRG" not in group:
+                raise Refusal("AE", "100", f"MRG^{index}", "segment MRG is missing")
+            if _identifier(group["MRG"], 1, header) is None:
+                raise Refusal("AE", "101", f"MRG^{index}^1", "prior patient identifier is missing")
+
+
+def _judge_bed(message: Er7Message) -> None:
+    """A20: NPU says which bed and which status."""
+    npu = message.first("NPU")
+    if npu is None:
+        raise Refusal("AE", "100", "NPU", "segment NPU is missing")
+    bed = _place(npu, 1)
+    if bed is None or not bed.is_bed:
+        raise Refusal("AE", "101", "NPU^1^1", "bed location is missing")
+    if not npu.component(2):
+        raise Refusal("AE", "101", "NPU^1^2", "bed status is missing")
 
 
 def _first_line(raw: bytes) -> tuple[bytes, bytes, bytes]:
@@ -260,82 +321,43 @@ def _times(header: Header, evn: Segment | None, zone: ZoneInfo, *, required: boo
     return recorded, effect or recorded
 
 
-def _bed_reading(
-    message: Er7Message, header: Header, event: str, recorded_at: datetime, effect_at: datetime
-) -> AdtReading:
-    """A20: NPU says which bed and which status."""
-    npu = message.first("NPU")
-    if npu is None:
-        raise Refusal("AE", "100", "NPU", "segment NPU is missing")
-    bed = _place(npu, 1)
-    if bed is None or not bed.is_bed:
-        raise Refusal("AE", "101", "NPU^1^1", "bed location is missing")
-    status = npu.component(2)
-    if not status:
-        raise Refusal("AE", "101", "NPU^1^2", "bed status is missing")
-    return AdtReading(header, event, recorded_at, effect_at, bed=bed, bed_status=status)
-
-
-def _subjects(message: Er7Message, header: Header, event: str, zone: ZoneInfo) -> list[Subject]:
-    """One subject for each PID, with the PV1, PV2 and MRG that follow it."""
+def _groups(message: Er7Message) -> list[dict[str, Segment]]:
+    """One group for each PID, with the PV1, PV2 and MRG that follow it."""
     groups: list[dict[str, Segment]] = []
     for segment in message.segments:
         if segment.name == "PID":
             groups.append({"PID": segment})
         elif groups and segment.name in ("PV1", "PV2", "MRG"):
             groups[-1].setdefault(segment.name, segment)
-    if not groups:
-        raise Refusal("AE", "100", "PID", "segment PID is missing")
-    if event == "A17" and len(groups) < 2:
-        raise Refusal("AE", "100", "PID", "a swap names two patients")
-    return [_subject(group, index, header, event, zone) for index, group in enumerate(groups, start=1)]
+    return groups
 
 
-def _subject(group: dict[str, Segment], index: int, header: Header, event: str, zone: ZoneInfo) -> Subject:
-    """One patient of a message."""
+def _patient(pid: Segment, header: Header) -> Identifier | None:
+    """PID-3, or PID-2 of older versions."""
+    return _identifier(pid, 3, header) or _identifier(pid, 2, header)
+
+
+def _subject(group: dict[str, Segment], header: Header, zone: ZoneInfo) -> Subject:
+    """One patient of a message that was judged to be complete."""
     pid, pv1, pv2, mrg = group["PID"], group.get("PV1"), group.get("PV2"), group.get("MRG")
-    patient = _identifier(pid, 3, header) or _identifier(pid, 2, header)
-    if patient is None:
-        raise Refusal("AE", "101", f"PID^{index}^3", "patient identifier is missing")
-    if event in VISIT_EVENTS and pv1 is None:
-        raise Refusal("AE", "100", f"PV1^{index}", "segment PV1 is missing")
-    merged = _identifier(mrg, 1, header) if mrg is not None else None
-    if event in IDENTITY_EVENTS and merged is None:
-        if mrg is None:
-            raise Refusal("AE", "100", f"MRG^{index}", "segment MRG is missing")
-        raise Refusal("AE", "101", f"MRG^{index}^1", "prior patient identifier is missing")
-    subject = Subject(
+    patient = _patient(pid, header)
+    assert patient is not None
+    precaution = pv2.component(41) if pv2 is not None else ""
+    return Subject(
         patient=patient,
         family_name=pid.component(5, 1),
         given_name=pid.component(5, 2),
         born_on=date_read(pid.component(7)),
         sex=pid.component(8),
-        merged_patient=merged,
+        merged_patient=_identifier(mrg, 1, header) if mrg is not None else None,
         merged_visit=_identifier(mrg, 5, header) if mrg is not None else None,
-    )
-    if pv1 is None:
-        return subject
-    return _with_visit(subject, pv1, pv2, header, zone)
-
-
-def _with_visit(subject: Subject, pv1: Segment, pv2: Segment | None, header: Header, zone: ZoneInfo) -> Subject:
-    """Add what PV1 and PV2 say."""
-    precaution = pv2.component(41) if pv2 is not None else ""
-    return Subject(
-        patient=subject.patient,
-        family_name=subject.family_name,
-        given_name=subject.given_name,
-        born_on=subject.born_on,
-        sex=subject.sex,
-        merged_patient=subject.merged_patient,
-        merged_visit=subject.merged_visit,
-        visit=_identifier(pv1, 19, header),
-        patient_class=pv1.component(2),
-        location=_place(pv1, 3),
-        prior=_place(pv1, 6),
-        pending=_place(pv1, 42),
-        admitted_at=instant_read(pv1.component(44), zone),
-        discharged_at=instant_read(pv1.component(45), zone),
+        visit=_identifier(pv1, 19, header) if pv1 is not None else None,
+        patient_class=pv1.component(2) if pv1 is not None else "",
+        location=_place(pv1, 3) if pv1 is not None else None,
+        prior=_place(pv1, 6) if pv1 is not None else None,
+        pending=_place(pv1, 42) if pv1 is not None else None,
+        admitted_at=instant_read(pv1.component(44), zone) if pv1 is not None else None,
+        discharged_at=instant_read(pv1.component(45), zone) if pv1 is not None else None,
         expected_discharge_at=instant_read(pv2.component(9), zone) if pv2 is not None else None,
         leave_until=instant_read(pv2.component(47), zone) if pv2 is not None else None,
         precaution=precaution if precaution not in ("", '""') else None,

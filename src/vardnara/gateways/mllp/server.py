@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 
 from vardnara.gateways.mllp.framing import Deframer, Received, frame
 
-logger = logging.getLogger(__name__)
-
-Handler = Callable[[Received], Awaitable[Sequence[bytes]]]
+Handler = Callable[[Received], "asyncio.Future[Sequence[bytes]]"]
+UNANSWERED = 64  # messages of one connection that may wait for an answer before it is no longer read
 
 
 class MllpServer:
-    """Hands each message to ``handler`` and writes back what it returns, in the order of receipt on each connection.
+    """Hands each message to ``handler`` and writes back what its future brings, in the order of receipt.
 
     Parameters
     ----------
     handler
-        Coroutine from a received message to the answers to send (none, one, or accept then application level). It
-        must not return before the message is safely stored.
+        From a received message to a future of the answers to send (none, one, or accept then application level). The
+        future must not be resolved before the message is safely stored; where it fails, the connection is closed
+        without an answer, and the sender sends again.
     max_bytes
         Largest message.
     idle_seconds
@@ -30,68 +29,99 @@ class MllpServer:
     """
 
     def __init__(self, handler: Handler, *, max_bytes: int, idle_seconds: float = 3600) -> None:
-        self._handler = handler
-        self._max_bytes = max_bytes
-        self._idle_seconds = idle_seconds
+        self.handler = handler
+        self.max_bytes = max_bytes
+        self.idle_seconds = idle_seconds
+        self.open: set[_Connection] = set()
         self._server: asyncio.Server | None = None
-        self._connections: set[asyncio.Task[None]] = set()
-
-    @property
-    def connections(self) -> int:
-        """How many connections are open now."""
-        return len(self._connections)
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen; returns the port, which is chosen by the system where ``port`` is 0."""
-        self._server = await asyncio.start_server(self._serve, host, port, ssl=tls, backlog=256)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Connection(self), host, port, ssl=tls, backlog=256)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
         """Stop listening and close what is open. A message that was not stored is not answered: its sender resends."""
         if self._server is not None:
             self._server.close()
-        for task in list(self._connections):
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        for connection in list(self.open):
+            connection.abort()
+        await asyncio.sleep(0)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections.add(task)
-        try:
-            await self._converse(reader, writer)
-        except (ConnectionError, TimeoutError, ssl.SSLError, asyncio.CancelledError):
-            pass
-        except Exception:
-            logger.exception("an MLLP connection was closed after an unexpected error")
-        finally:
-            self._connections.discard(task)
-            writer.close()
-            with contextlib.suppress(Exception, asyncio.CancelledError):
-                await asyncio.wait_for(writer.wait_closed(), 2)
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        deframer = Deframer(self._max_bytes)
-        loop = asyncio.get_running_loop()
-        heard = loop.time()
+class _Connection(asyncio.Protocol):
+    """One sender's connection. No task for each message: answers are written as their futures come in, in order."""
 
-        def close_if_silent() -> None:
-            silent = loop.time() - heard
-            if silent >= self._idle_seconds:
-                writer.transport.abort()
-            else:
-                timers[0] = loop.call_later(self._idle_seconds - silent, close_if_silent)
+    def __init__(self, server: MllpServer) -> None:
+        self._server = server
+        self._deframer = Deframer(server.max_bytes)
+        self._waiting: deque[asyncio.Future[Sequence[bytes]]] = deque()
+        self._loop = asyncio.get_running_loop()
+        self._heard = self._loop.time()
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._reading = True
 
-        timers = [loop.call_later(self._idle_seconds, close_if_silent)]
-        try:
-            while packet := await reader.read(65536):
-                heard = loop.time()
-                for received in deframer.feed(packet):
-                    for answer in await self._handler(received):
-                        writer.write(frame(answer))
-                await writer.drain()
-        finally:
-            timers[0].cancel()
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._server.open.add(self)
+        self._timer = self._loop.call_later(self._server.idle_seconds, self._close_if_silent)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._server.open.discard(self)
+        self._transport = None
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def abort(self) -> None:
+        """Close at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = self._loop.time()
+        for received in self._deframer.feed(data):
+            stored = self._server.handler(received)
+            self._waiting.append(stored)
+            stored.add_done_callback(self._answer)
+        self._read(len(self._waiting) < UNANSWERED)
+
+    def pause_writing(self) -> None:
+        self._read(False)
+
+    def resume_writing(self) -> None:
+        self._read(True)
+
+    def _answer(self, _: asyncio.Future[Sequence[bytes]]) -> None:
+        """Write every answer whose turn has come."""
+        while self._waiting and self._waiting[0].done():
+            stored = self._waiting.popleft()
+            if stored.cancelled() or stored.exception() is not None:
+                self.abort()
+            elif self._transport is not None:
+                for answer in stored.result():
+                    self._transport.write(frame(answer))
+        self._read(len(self._waiting) < UNANSWERED)
+
+    def _read(self, wanted: bool) -> None:
+        """Read on, or let the sender wait."""
+        if self._transport is None or wanted == self._reading or self._transport.is_closing():
+            return
+        self._reading = wanted
+        if wanted:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
+    def _close_if_silent(self) -> None:
+        silent = self._loop.time() - self._heard
+        if silent >= self._server.idle_seconds and not self._waiting:
+            self.abort()
+        else:
+            wait = max(1.0, self._server.idle_seconds - silent)
+            self._timer = self._loop.call_later(wait, self._close_if_silent)
 
 
 def tls_context(certificate: str, key: str, client_ca: str | None) -> ssl.SSLContext:

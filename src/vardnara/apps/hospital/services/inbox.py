@@ -22,13 +22,15 @@ import psycopg
 from vardnara.apps.hospital.choices import MessageStatus
 from vardnara.apps.hospital.events import INBOX_CHANNEL
 from vardnara.gateways.hl7.ack import acknowledgement, acknowledgement_codes, as_duplicate
-from vardnara.gateways.hl7.reader import Header, Refusal, SenderRules, adt_read, digest, header_read
+from vardnara.gateways.hl7.reader import Header, Refusal, SenderRules, digest, header_read, message_judge
 from vardnara.gateways.mllp.framing import END, Received
 
 logger = logging.getLogger(__name__)
 
 BATCH = 32  # messages in one transaction; one prepared statement for each size
+DEFAULT_RULES = SenderRules()
 START_SECONDS = 2  # how long a start waits for the database before it begins to listen
+STORE_SECONDS = 20  # a commit that takes longer is given up; its senders send again
 RULES_SECONDS = 5  # how old the senders' settings may be
 
 # The columns of a message on its way in: name, type, how psycopg sends it. Values travel as scalars: arrays took three
@@ -89,7 +91,7 @@ class Entry:
     status: str
     reason: str
     acknowledgement: bytes
-    stored: asyncio.Future[bytes] = field(repr=False)
+    stored: asyncio.Future[Sequence[bytes]] = field(repr=False)
 
     def values(self) -> tuple[object, ...]:
         """In the order of ``COLUMNS``."""
@@ -116,7 +118,11 @@ class Entry:
 
 
 class InboxWriter:
-    """Stores what arrives, from any number of connections, and hands back the acknowledgements to send.
+    """Stores what arrives, from any number of connections, and brings back the acknowledgements to send.
+
+    What the event loop has read in one turn is stored in one statement, and the loop waits for that commit. There is
+    nothing else that it should do meanwhile: what arrives is the next batch. Waiting in the loop instead of handing the
+    statement to a thread or to the selector halves the system calls of a message, which are most of its time.
 
     Parameters
     ----------
@@ -130,43 +136,41 @@ class InboxWriter:
         self._address = address
         self._clock = clock
         self._waiting: deque[Entry] = deque()
-        self._wake = asyncio.Event()
-        self._ticker: asyncio.Task[None] | None = None
+        self._storing = False
         self._rules: dict[tuple[str, str], SenderRules] = {}
-        self._rules_known = asyncio.Event()
         self._serial = itertools.count(1)
         self._stem = f"V{time.time_ns() // 1_000_000:x}"
-        self._task: asyncio.Task[None] | None = None
+        self._connection: psycopg.Connection | None = None
+        self._keeper: asyncio.Task[None] | None = None
         self.rounds = 0
 
     async def start(self) -> None:
-        """Connect and read the senders' settings; a database that is away for longer is waited for while receiving."""
-        self._task = asyncio.create_task(self._run())
-        self._ticker = asyncio.create_task(self._tick())
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rules_known.wait(), START_SECONDS)
+        """Connect and read the senders' settings; a database that is away for longer is waited for while listening."""
+        self._keeper = asyncio.create_task(self._keep())
+        ends = time.monotonic() + START_SECONDS
+        while self._connection is None and time.monotonic() < ends:
+            await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
         """Stop; whoever still waits gets no acknowledgement and sends again."""
-        for task in (self._ticker, self._task):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
+        self._lose()
 
-    async def receive(self, received: Received) -> Sequence[bytes]:
-        """Store one received message and return the acknowledgements to send back, after commit.
+    def receive(self, received: Received) -> asyncio.Future[Sequence[bytes]]:
+        """Take one received message; the future brings the acknowledgements to send back, after commit.
 
-        Raises
-        ------
-        ConnectionError
-            It could not be stored: the connection is to be closed without an answer, and the sender resends.
+        It fails with ``ConnectionResetError`` where the message could not be stored: the connection is then to be
+        closed without an answer, and the sender sends again.
         """
         entry = self._judge(received)
         self._waiting.append(entry)
-        self._wake.set()
-        answer = await entry.stored
-        return answer.split(END) if answer else ()
+        if not self._storing:
+            self._storing = True
+            asyncio.get_running_loop().call_soon(self._store_waiting)
+        return entry.stored
 
     def _judge(self, received: Received) -> Entry:
         """Read the message as far as the answer needs it."""
@@ -179,10 +183,9 @@ class InboxWriter:
             if received.fault:
                 raise Refusal("AR", "100", "MSH", "bytes outside an MLLP frame")
             header = header_read(raw)
-            rules = self._rules.get((header.application, header.facility), SenderRules())
-            reading = adt_read(raw, rules)
-            header = reading.header
-            if not reading.effective:
+            judged = message_judge(raw, header, self._rules.get((header.application, header.facility), DEFAULT_RULES))
+            header = judged.header
+            if not judged.effective:
                 status = MessageStatus.IGNORED
         except Refusal as no:
             refusal, status = no, MessageStatus.REFUSED
@@ -209,75 +212,74 @@ class InboxWriter:
             stored=asyncio.get_running_loop().create_future(),
         )
 
-    async def _run(self) -> None:
-        """Keep a connection and store batches; after a lost connection answer nobody, reconnect, go on."""
-        pause = 0.1
-        while True:
+    def _store_waiting(self) -> None:
+        """Store everything that was read by now, in as few statements as may be."""
+        self._storing = False
+        while self._waiting:
+            batch, later = _distinct([self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))])
+            self._waiting.extendleft(reversed(later))
             try:
-                async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
-                    pause = 0.1
-                    await self._store_batches(connection)
+                if self._connection is None:
+                    raise psycopg.OperationalError("no connection")
+                self._store(self._connection, batch)
             except (psycopg.Error, OSError) as error:
-                logger.warning("inbox storage is away: %s", error)
-                self._give_up()
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 2)
+                logger.warning("messages could not be stored and are not acknowledged: %s", str(error).strip())
+                self._waiting.extendleft(reversed(batch))
+                self._lose()
+                return
 
-    async def _tick(self) -> None:
-        """Turn the storing loop once a second even when nothing comes, as its sign of life."""
-        while True:
-            await asyncio.sleep(1)
-            self._wake.set()
-
-    async def _store_batches(self, connection: psycopg.AsyncConnection) -> None:
-        rules_read = 0.0
-        held: list[Entry] = []
-        while True:
-            self.rounds += 1
-            if time.monotonic() - rules_read > RULES_SECONDS:
-                await self._read_rules(connection)
-                rules_read = time.monotonic()
-            if not held and not self._waiting:
-                self._wake.clear()
-                await self._wake.wait()
-            while len(held) < BATCH and self._waiting:
-                held.append(self._waiting.popleft())
-            if not held:
-                continue
-            batch, held = _distinct(held)
-            try:
-                await self._store(connection, batch)
-            except BaseException:
-                for entry in (*batch, *held):
-                    if not entry.stored.done():
-                        entry.stored.set_exception(ConnectionResetError("not stored"))
-                raise
-
-    async def _store(self, connection: psycopg.AsyncConnection, batch: list[Entry]) -> None:
+    def _store(self, connection: psycopg.Connection, batch: list[Entry]) -> None:
         """Store a batch of different messages in one transaction and resolve their waiters."""
         values = [value for entry in batch for value in entry.values()]
-        cursor = await connection.execute(store_statement(len(batch)), values, prepare=True)
-        answers = {(*row[:3], bytes(row[3])): bytes(row[4]) for row in await cursor.fetchall()}
+        rows = connection.execute(store_statement(len(batch)), values, prepare=True).fetchall()
+        answers = {(*row[:3], bytes(row[3])): bytes(row[4]) for row in rows}
         for entry in batch:
             answer = answers[entry.key]
             if answer != entry.acknowledgement:
                 answer = as_duplicate(answer)
             if not entry.stored.done():
-                entry.stored.set_result(answer)
+                entry.stored.set_result(answer.split(END) if answer else ())
 
-    async def _read_rules(self, connection: psycopg.AsyncConnection) -> None:
-        cursor = await connection.execute(
-            "SELECT application, facility, time_zone, charset, processing_ids, a03_administrative FROM hospital_sender"
-        )
-        self._rules = {(row[0], row[1]): SenderRules(*row[2:]) for row in await cursor.fetchall()}
-        self._rules_known.set()
-
-    def _give_up(self) -> None:
+    def _lose(self) -> None:
         """Nobody who waits now gets an answer: what was not stored is not acknowledged."""
         while self._waiting:
             entry = self._waiting.popleft()
             if not entry.stored.done():
                 entry.stored.set_exception(ConnectionResetError("not stored"))
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    async def _keep(self) -> None:
+        """Keep a connection, keep the senders' settings fresh, and count rounds as a sign of life."""
+        rules_read = 0.0
+        while True:
+            try:
+                if self._connection is None or self._connection.closed:
+                    self._connection = None
+                    connection = await asyncio.to_thread(self._connect)
+                    self._read_rules(connection)
+                    self._connection, rules_read = connection, time.monotonic()
+                elif time.monotonic() - rules_read > RULES_SECONDS:
+                    self._read_rules(self._connection)
+                    rules_read = time.monotonic()
+                self.rounds += 1
+                await asyncio.sleep(1)
+            except (psycopg.Error, OSError) as error:
+                logger.warning("inbox storage is away: %s", str(error).strip())
+                self._lose()
+                await asyncio.sleep(0.2)
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(
+            self._address, autocommit=True, connect_timeout=5, options=f"-c statement_timeout={STORE_SECONDS}s"
+        )
+
+    def _read_rules(self, connection: psycopg.Connection) -> None:
+        cursor = connection.execute(
+            "SELECT application, facility, time_zone, charset, processing_ids, a03_administrative FROM hospital_sender"
+        )
+        self._rules = {(row[0], row[1]): SenderRules(*row[2:]) for row in cursor.fetchall()}
 
 
 def _distinct(held: list[Entry]) -> tuple[list[Entry], list[Entry]]:
