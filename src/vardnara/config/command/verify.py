@@ -20,7 +20,7 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Name every row that breaks an invariant; exit 1 if there is one."""
     with hospital_open(args, "verify"):
-        from vardnara.apps.hospital.queries.verify import broken_invariants
+        from vardnara.apps.hospital.services.verify import broken_invariants
 
         broken = [str(row) for row in broken_invariants()]
     if args.json:
