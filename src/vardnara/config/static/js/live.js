@@ -52,10 +52,17 @@
     }, SAY_MS);
   };
 
+  /* What the reader was just told stays until the reader does something else. */
+  const keepNotes = (old, fresh) => {
+    const told = old.querySelector(".notes");
+    if (told && !fresh.querySelector(".notes")) fresh.prepend(told);
+  };
+
   const replace = (old, fresh, quiet) => {
     const raw = sourceOf(fresh);
     if (written.get(old) === raw) return old;
     for (const opened of old.querySelectorAll("details[open][id]")) fresh.querySelector(`#${opened.id}`)?.setAttribute("open", "");
+    keepNotes(old, fresh);
     const held = old.contains(document.activeElement) ? document.activeElement : null;
     const focusId = held?.id;
     old.replaceWith(fresh);
@@ -238,7 +245,9 @@
       const strip = (text) => text.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
       if (strip(holder.innerHTML) !== strip(panelBody.dataset.raw ?? "")) {
         const id = document.activeElement?.id;
+        const told = panelBody.querySelector(".notes");
         panelBody.innerHTML = html;
+        if (told && !panelBody.querySelector(".notes")) panelBody.firstElementChild?.prepend(told);
         window.htmx?.process(panelBody);
         if (id) document.getElementById(id)?.focus();
       }
