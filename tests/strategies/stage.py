@@ -33,7 +33,7 @@ RAW = (
     b"MSH|^~\\&|JOURNAL|FJH|VARDNARA||20260305100000||ADT^A01|42|P|2.5\r"
     b"EVN|A01|20260305100000\r"
     b"PID|1||19121212-1212^^^SE||Tolvansson^Tolvan||19121212|M|||Hemliga gatan 1\r"
-    b"PV1|1|I|K1^1^1^FJH||||1234^Doktor^Anna|||||||||||V77\r"
+    b"PV1|1|I|K1^1^1^FJH||||1234^Doktor^Anna||||||||||||V77\r"
     b"DG1|1||A04.7^Clostridioides difficile\r"
 )
 

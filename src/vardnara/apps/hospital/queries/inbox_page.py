@@ -23,7 +23,7 @@ PAGE = 100  # messages on one page
 SAFE_FIELDS: dict[str, frozenset[int] | None] = {
     "MSH": None,
     "EVN": frozenset({1, 2, 3, 4, 6}),
-    "PV1": frozenset({1, 2, 3, 4, 6, 10, 14, 18, 36, 37, 42, 43, 44, 45}),
+    "PV1": frozenset({1, 2, 3, 4, 6, 10, 14, 36, 37, 42, 43, 44, 45}),
     "PV2": frozenset({1, 8, 9}),
     "MSA": None,
     "ERR": None,
