@@ -29,7 +29,7 @@ def listed(name: str, *, default: str) -> list[str]:
 def secret_key() -> str:
     """The signing key; ``vardnara up`` keeps one in its data folder and hands it to every part.
 
-    Without one a fresh key is made for this process alone, so that a forgotten setting ends sessions, never shares them.
+    Without one a fresh key is made for this process alone: a forgotten setting ends sessions, it never shares them.
     """
     return os.environ.get("VARDNARA_SECRET_KEY") or secrets.token_urlsafe(50)
 
