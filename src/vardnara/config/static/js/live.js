@@ -2,10 +2,12 @@
 /* Live pages. One stream says which ids changed; the page asks once for what it shows of them and puts the new parts
    in place. Nothing else moves. The state of the connection is always shown as it is. */
 (() => {
-  const COALESCE_MS = 20;     // in a stream of changes, those that come together are fetched together
+  const COALESCE_MS = 70;     // in a stream of changes, those that come together are fetched together
   const CALM_MS = 200;        // after so long without any, a change is fetched at once
   const SILENCE_MS = 30000;   // three missed beats: contact is lost
   const IDS_LIMIT = 300;      // more ids than this and the page asks for everything
+  const GLOW_MS = 2400;       // as long as the glow in the stylesheet
+  const GLOWS_LIMIT = 6;      // so many glow at once; more are marked without motion
   const SAY_MS = 1500;        // spoken changes are gathered this long
 
   const body = document.body;
@@ -33,11 +35,16 @@
     if (part.hasAttribute("data-keyed")) for (const child of part.children) if (child.id) remember(child);
   });
 
+  /* What just came into the page glows once. Every frame of it is painted anew, so in a flood the marks stand still. */
+  let glowing = 0;
   const glow = (element) => {
-    element.classList.remove("glow");
-    void element.offsetWidth;
     element.classList.add("glow");
-    element.addEventListener("animationend", () => element.classList.remove("glow"), { once: true });
+    if (glowing >= GLOWS_LIMIT) element.classList.add("still");
+    glowing += 1;
+    setTimeout(() => {
+      glowing -= 1;
+      element.classList.remove("glow", "still");
+    }, GLOW_MS);
   };
 
   const spoken = [];
