@@ -2,7 +2,9 @@
 /* Live pages. One stream says which ids changed; the page asks once for what it shows of them and puts the new parts
    in place. Nothing else moves. The state of the connection is always shown as it is. */
 (() => {
-  const COALESCE_MS = 70;     // in a stream of changes, those that come together are fetched together
+  const COALESCE_MS = 20;     // in a stream of changes, those that come together are fetched together
+  const SLOW_MS = 100;        // a fetch that takes longer is answered by a busy server: rest as long before the next
+  const REST_MS = 1000;       // at most
   const CALM_MS = 200;        // after so long without any, a change is fetched at once
   const SILENCE_MS = 30000;   // three missed beats: contact is lost
   const IDS_LIMIT = 300;      // more ids than this and the page asks for everything
@@ -161,7 +163,8 @@
     } finally {
       fetching = false;
       const more = pending.everything || pending.inbox || pending.beds.size || pending.wards.size || pending.tasks.size;
-      if (more && !timer) timer = setTimeout(ask, COALESCE_MS);
+      const tookMs = performance.now() - askedAt;
+      if (more && !timer) timer = setTimeout(ask, tookMs > SLOW_MS ? Math.min(tookMs, REST_MS) : COALESCE_MS);
     }
   };
 
