@@ -141,9 +141,7 @@ async def _send_all(messages: list[bytes], args: argparse.Namespace) -> Counter[
         finally:
             await client.close()
 
-    async with asyncio.TaskGroup() as group:
-        for share in shares:
-            group.create_task(one(share))
+    await asyncio.gather(*[one(share) for share in shares])
     if show:
         print(f"\r{done}/{len(messages)}", file=sys.stderr)
     return counts

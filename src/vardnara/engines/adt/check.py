@@ -39,7 +39,7 @@ def check(events: Iterable[Event], result: Fold) -> tuple[str, ...]:
         ends = {(segment.place, segment.end) for segment in stay.segments}
         for left in stay.left:
             source = known.get(left.by)
-            named = source is not None and left.place in (source.location, source.prior)
+            named = source is not None and (left.place in (source.location, source.prior) or left.at == stay.left_at)
             if (left.place, left.at) not in ends and not named:
                 faults.append(f"{name}: departure from {left.place} that nothing explains")
         if stay.needs_place and stay.status is not Status.OPEN:

@@ -8,6 +8,7 @@ REASONS: dict[str, str] = {
     "nothing_to_cancel": "The event to cancel is not known here",
     "visit_cancelled": "The visit was cancelled, so this changes nothing",
     "already_left": "The patient had already left",
+    "not_admitted": "The patient was only expected, not admitted",
     "already_admitted": "The patient was already admitted",
     "unknown_visit": "Nothing is known of this visit, and this event does not say where the patient is",
     "nothing_to_delete": "There was no record to delete",

@@ -202,6 +202,8 @@ def _during(event: Event, stay: Timeline, *, first: bool = False) -> Outcome:
         return _discharged(event, stay, first=first)
     if stay.status is Status.ENDED and code not in ("A08", TAP_CONTAGION):
         return Outcome(Verdict.IGNORED, "already_left")
+    if stay.status is Status.EXPECTED and code in ("A07", "A21", "A22", TAP_LEFT, TAP_CONFIRMED):
+        return Outcome(Verdict.IGNORED, "not_admitted")
     if code == TAP_LEFT:
         stay.end(event)
     elif code == TAP_CONFIRMED:

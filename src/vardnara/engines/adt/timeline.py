@@ -95,7 +95,10 @@ class Timeline:
             self.left.append(Left(place, event.effect_at, event.serial, self.contagion))
 
     def end(self, event: Event) -> None:
-        """The patient has physically left the hospital."""
+        """The patient has physically left the hospital; a bed that was held for no time was left all the same."""
+        current = self.segments[-1] if self.segments else None
+        if current is not None and current.end is None and current.start >= event.effect_at:
+            self.left.append(Left(current.place, event.effect_at, event.serial, self.contagion))
         self.leave(event)
         self.status = Status.ENDED
         self.left_at = event.effect_at

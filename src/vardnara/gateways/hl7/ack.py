@@ -1,4 +1,4 @@
-"""Acknowledgements: MSA, and ERR where something was wrong, in the sender's own version, delimiters and charset."""
+"""Acknowledgements: MSA, and ERR where something was wrong, in the sender's own version and charset."""
 
 from __future__ import annotations
 

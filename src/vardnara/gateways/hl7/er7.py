@@ -142,7 +142,7 @@ class Er7Message:
         return next((segment for segment in self.segments if segment.name == name), None)
 
 
-def er7_read(raw: bytes, *, default_charset: str = "8859/1", header_only: bool = False) -> Er7Message:
+def er7_read(raw: bytes, *, default_charset: str = "8859/1", header_only: bool = False, codec: str = "") -> Er7Message:
     r"""Read a message.
 
     Parameters
@@ -153,6 +153,8 @@ def er7_read(raw: bytes, *, default_charset: str = "8859/1", header_only: bool =
         Table 0211 name to use where MSH-18 is empty (STANDARDS H-09: never guessed per message).
     header_only
         Read the MSH segment alone.
+    codec
+        Python codec to use whatever MSH-18 says.
 
     Raises
     ------
@@ -171,7 +173,7 @@ def er7_read(raw: bytes, *, default_charset: str = "8859/1", header_only: bool =
         if not raw.lstrip(b"\r\n \t").startswith(b"MSH"):
             raise Er7Error("100", "MSH", "the message does not begin with MSH")
         raw = raw.lstrip(b"\r\n \t")
-        codec = _codec(raw, default_charset)
+        codec = codec or _codec(raw, default_charset)
     if header_only and not wide:
         raw = raw.replace(b"\n", b"\r").split(b"\r", 1)[0]
     try:

@@ -145,6 +145,14 @@ def header_read(raw: bytes, *, default_charset: str = "8859/1") -> Header:
         ) from error
 
 
+def header_salvage(raw: bytes) -> Header:
+    """As much of a header as an answer can be addressed to, from a message that cannot be read; empty where nothing."""
+    try:
+        return _header(er7_read(raw, header_only=True, codec="iso8859-1"))
+    except (Er7Error, UnicodeError):
+        return Header()
+
+
 def digest(raw: bytes) -> bytes:
     """SHA-256 without MSH-7, which a resend may set anew (CONTRACT 1.1); trailing line ends do not count."""
     line, separator, rest = _first_line(raw.strip(b"\r\n"))
@@ -299,7 +307,7 @@ def _judge_header(header: Header, rules: SenderRules) -> None:
             raise Refusal("AE", "101", f"MSH^1^{number}", f"{name} is missing")
     if header.version not in VERSIONS:
         raise Refusal("AR", "203", "MSH^1^12", f"version {header.version} is not known")
-    if header.processing_id not in rules.processing_ids:
+    if header.processing_id not in set(rules.processing_ids):
         raise Refusal("AR", "202", "MSH^1^11", f"processing id {header.processing_id} is not accepted from this sender")
     if not header.sent and header.version >= "2.5":
         raise Refusal("AE", "101", "MSH^1^7", "date and time of message is missing")

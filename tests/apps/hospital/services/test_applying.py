@@ -317,11 +317,13 @@ def test_parked_message_is_applied_again_when_its_cause_is_there() -> None:
     assert beds() == {"ready": 5}
 
 
-def test_retry_does_not_record_twice() -> None:
+def test_retry_does_not_record_twice(hospital: object) -> None:
     """A person tries a parked message again: nothing is doubled."""
     apply(adt("A01", 0, "1-1"), adt("A02", 10, "1-2"), adt("A11", 20, "1-1", effect=0))
     message = InboxMessage.objects.get(status="parked")
-    message_retry(message_id=message.pk, actor=None, at=at(30))
+    with pytest.raises(RuleBroken):
+        message_retry(message_id=message.pk, actor=person(Role.SERVICE_WORKER, "w", hospital), at=at(30))
+    message_retry(message_id=message.pk, actor=person(Role.INTEGRATOR, "i", hospital), at=at(30))
     while inbox_apply(at=at(31)):
         pass
     message.refresh_from_db()

@@ -330,10 +330,11 @@ def _bed_status(item: Item, *, at: datetime) -> str:
             state.cleanliness, state.cleanliness_at = Cleanliness.DIRTY, reading.effect_at
         reason = "bed_is_occupied" if occupied and reading.bed_status == "H" else ""
     elif reading.bed_status == "U":
-        state.closed_at, state.closed_reason = None, ""
         if occupied:
-            reason = "bed_is_occupied"
-        elif state.cleanliness != Cleanliness.CLEAN:
+            return "bed_is_occupied"
+        if state.closed_reason == "A20":  # what a person closed, a person opens
+            state.closed_at, state.closed_reason = None, ""
+        if state.cleanliness != Cleanliness.CLEAN:
             reason = "clean_not_finished"  # only finished work makes a bed ready
     elif reading.bed_status == "O":
         reason = "" if occupied else "nobody_known_in_bed"

@@ -22,7 +22,15 @@ import psycopg
 from vardnara.apps.hospital.choices import MessageStatus
 from vardnara.apps.hospital.events import INBOX_CHANNEL
 from vardnara.gateways.hl7.ack import acknowledgement, acknowledgement_codes, as_duplicate
-from vardnara.gateways.hl7.reader import Header, Refusal, SenderRules, digest, header_read, message_judge
+from vardnara.gateways.hl7.reader import (
+    Header,
+    Refusal,
+    SenderRules,
+    digest,
+    header_read,
+    header_salvage,
+    message_judge,
+)
 from vardnara.gateways.mllp.framing import END, Received
 
 logger = logging.getLogger(__name__)
@@ -30,8 +38,16 @@ logger = logging.getLogger(__name__)
 BATCH = 32  # messages in one transaction; one prepared statement for each size
 DEFAULT_RULES = SenderRules()
 START_SECONDS = 2  # how long a start waits for the database before it begins to listen
+TELL_SECONDS = 0.003  # how long after a commit the worker is told, once for all that came meanwhile
 STORE_SECONDS = 20  # a commit that takes longer is given up; its senders send again
 RULES_SECONDS = 5  # how old the senders' settings may be
+
+NEW_SENDERS = 20  # senders listed in one round; more than a few new ones at once is noise on the line
+NEW_SENDER = """
+INSERT INTO hospital_sender (
+    application, facility, time_zone, charset, processing_ids, a03_administrative, contagion_codes, confirmed
+) VALUES (%s, %s, 'Europe/Stockholm', '8859/1', 'PT', false, '{}', false) ON CONFLICT DO NOTHING
+"""
 
 # The columns of a message on its way in: name, type, how psycopg sends it. Values travel as scalars: arrays took three
 # times the processor time of the whole round trip.
@@ -53,7 +69,7 @@ COLUMNS = (
 
 @cache
 def store_statement(n: int) -> str:
-    """Store ``n`` messages, tell the worker, and return each one's stored acknowledgement, in one round trip.
+    """Store ``n`` messages and return each one's stored acknowledgement, in one round trip.
 
     A message that was refused and is now acceptable takes the place of its refusal; any other repeat only counts.
     """
@@ -75,8 +91,8 @@ def store_statement(n: int) -> str:
                 reason = CASE WHEN {mended} THEN '' ELSE m.reason END,
                 status = CASE WHEN m.status = 'refused' THEN excluded.status ELSE m.status END
             RETURNING m.application, m.facility, m.control_id, m.digest, m.acknowledgement
-        ), told AS (SELECT pg_notify('{INBOX_CHANNEL}', ''))
-        SELECT stored.* FROM stored, told
+        )
+        SELECT * FROM stored
     """  # noqa: S608  (names and placeholders only)
 
 
@@ -137,7 +153,9 @@ class InboxWriter:
         self._clock = clock
         self._waiting: deque[Entry] = deque()
         self._storing = False
+        self._told: asyncio.TimerHandle | None = None
         self._rules: dict[tuple[str, str], SenderRules] = {}
+        self._unheard: set[tuple[str, str]] = set()
         self._serial = itertools.count(1)
         self._stem = f"V{time.time_ns() // 1_000_000:x}"
         self._connection: psycopg.Connection | None = None
@@ -189,6 +207,9 @@ class InboxWriter:
                 status = MessageStatus.IGNORED
         except Refusal as no:
             refusal, status = no, MessageStatus.REFUSED
+            header = header if header.control_id else header_salvage(raw)
+        if header.message_type and (header.application, header.facility) not in self._rules:
+            self._unheard.add((header.application[:200], header.facility[:200]))
         codes = acknowledgement_codes(header, refused=refusal.answer if refusal else "")
         answers = [
             acknowledgement(
@@ -239,6 +260,18 @@ class InboxWriter:
                 answer = as_duplicate(answer)
             if not entry.stored.done():
                 entry.stored.set_result(answer.split(END) if answer else ())
+        if self._told is None:
+            self._told = asyncio.get_running_loop().call_later(TELL_SECONDS, self._tell)
+
+    def _tell(self) -> None:
+        """Tell the worker that something waits; apart from storing, where it would cost a third of each commit."""
+        self._told = None
+        if self._connection is not None:
+            try:
+                self._connection.execute(f"NOTIFY {INBOX_CHANNEL}")
+            except psycopg.Error as error:
+                logger.warning("the worker was not told: %s", str(error).strip())
+                self._lose()
 
     def _lose(self) -> None:
         """Nobody who waits now gets an answer: what was not stored is not acknowledged."""
@@ -276,6 +309,10 @@ class InboxWriter:
         )
 
     def _read_rules(self, connection: psycopg.Connection) -> None:
+        """Read how senders are read; one heard for the first time is listed, so that a person can set it."""
+        for application, facility in list(self._unheard)[:NEW_SENDERS]:
+            connection.execute(NEW_SENDER, [application, facility])
+        self._unheard.clear()
         cursor = connection.execute(
             "SELECT application, facility, time_zone, charset, processing_ids, a03_administrative FROM hospital_sender"
         )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractUser
 from django.db import connection, transaction
 
+from vardnara.apps.accounts.choices import Role
+from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.bridge import sender_rules
 from vardnara.apps.hospital.choices import MessageStatus
 from vardnara.apps.hospital.events import INBOX_CHANNEL
@@ -14,9 +17,12 @@ from vardnara.apps.hospital.services.live import changes_notify
 from vardnara.gateways.hl7.reader import Refusal, adt_read
 from vardnara.kernel.errors import RuleBroken
 
+MENDERS = (Role.INTEGRATOR, Role.ADMINISTRATOR)
 
-def message_retry(*, message_id: int, actor: object, at: datetime) -> None:
+
+def message_retry(*, message_id: int, actor: AbstractUser, at: datetime) -> None:
     """Queue a parked or refused message to be applied again, after a person mended the cause."""
+    role_require(actor, MENDERS)
     with transaction.atomic():
         message = InboxMessage.objects.select_for_update().filter(pk=message_id).first()
         if message is None:
@@ -24,8 +30,9 @@ def message_retry(*, message_id: int, actor: object, at: datetime) -> None:
         _queue_again([message])
 
 
-def messages_retry(*, reason: str, actor: object, at: datetime) -> int:
+def messages_retry(*, reason: str, actor: AbstractUser, at: datetime) -> int:
     """Queue every parked or refused message of one reason again; returns how many were."""
+    role_require(actor, MENDERS)
     with transaction.atomic():
         messages = list(
             InboxMessage.objects.select_for_update()
@@ -69,8 +76,9 @@ def inbox_wake() -> None:
 SENDER_FIELDS = frozenset({"time_zone", "charset", "processing_ids", "a03_administrative", "contagion_codes"})
 
 
-def sender_update(*, sender_id: int, actor: object, at: datetime, **fields: object) -> None:
+def sender_update(*, sender_id: int, actor: AbstractUser, at: datetime, **fields: object) -> None:
     """Change how a sender is read; takes effect on receipt within seconds and on retry at once."""
+    role_require(actor, MENDERS)
     unknown = set(fields) - SENDER_FIELDS
     if unknown:
         raise RuleBroken("unknown_field", ", ".join(sorted(unknown)))
