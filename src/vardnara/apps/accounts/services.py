@@ -90,6 +90,39 @@ def demo_users_create(*, hospital_id: int, at: datetime, ward_id: int | None = N
     return made
 
 
+@transaction.atomic
+def user_set(
+    *, username: str, role: str, hospital_id: int, ward_id: int | None, name: str, active: bool, at: datetime
+) -> str:
+    """Make a user, or give one another role, reach and password; returns the new password. For who runs the machine."""
+    if role not in Role.values:
+        raise RuleBroken("unknown_role", role)
+    password = secrets.token_urlsafe(12)
+    given, _, family = name.partition(" ")
+    user, _ = User.objects.update_or_create(
+        username=username,
+        defaults={
+            "role": role,
+            "demo": False,
+            "first_name": given,
+            "last_name": family,
+            "is_active": active,
+            "password": make_password(password),
+        },
+        create_defaults={
+            "role": role,
+            "first_name": given,
+            "last_name": family,
+            "is_active": active,
+            "password": make_password(password),
+            "date_joined": at,
+        },
+    )
+    user.scopes.all().delete()
+    Scope.objects.create(user=user, hospital_id=hospital_id, ward_id=ward_id)
+    return password
+
+
 def language_set(*, actor: User, language: str) -> None:
     """Remember the language that a user wants."""
     if language not in dict(settings.LANGUAGES):

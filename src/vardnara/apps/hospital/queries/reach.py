@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from vardnara.apps.accounts.queries import user_reach
-from vardnara.apps.hospital.models import BedPlace, Ward
+from vardnara.apps.hospital.models import BedPlace, Hospital, Ward
 from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -32,3 +32,20 @@ def bed_ward(bed_id: int) -> int:
     if ward_id is None:
         raise RuleBroken("unknown_bed", str(bed_id))
     return ward_id
+
+
+def hospital_by_code(code: str) -> int:
+    """A hospital by its code, the only one where ``code`` is empty; raises ``unknown_hospital``."""
+    hospitals = Hospital.objects.filter(code=code) if code else Hospital.objects.order_by("pk")[:2]
+    found = list(hospitals.values_list("pk", flat=True))
+    if len(found) != 1:
+        raise RuleBroken("unknown_hospital", f"hospital {code!r} is not one of those imported")
+    return found[0]
+
+
+def ward_by_code(hospital_id: int, code: str) -> int:
+    """A ward of a hospital by its code; raises ``unknown_ward``."""
+    found = Ward.objects.filter(division__hospital=hospital_id, code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise RuleBroken("unknown_ward", f"ward {code!r} is not in this hospital")
+    return found
