@@ -121,6 +121,7 @@ SILENT = {
     "unknown_ward",
     "which_hospital",
     "unknown_hospital",
+    "unknown_role",
 }
 
 
