@@ -1,8 +1,11 @@
 """Durable acknowledgement: messages a second, beside bare durable one-row inserts on the same server in the same run.
 
-The floor is what Python can do at best: one connection, one small row, one commit at a time, fsync on. Against it stand
-MLLP messages through the real listener process, on one connection and on eight, each waiting for its answer. With
-``--flat N`` the listener takes N messages and its memory is read at the start, in the middle and at the end.
+Two floors, on one connection, one small row and one commit at a time, fsync on: ``floor`` is an INSERT and a COMMIT
+as psycopg does by default (BEGIN, INSERT and COMMIT are a round trip each), ``autocommit_floor`` is one prepared
+statement that commits itself, the least that is possible. Against them stand MLLP messages through the real listener
+process, on one connection and on eight, each waiting for its answer. The numbers to reach are multiples of ``floor``;
+the ratio to the other is printed beside it. With ``--flat N`` the listener takes N messages and its memory is read ten
+times on the way.
 """
 
 from __future__ import annotations
@@ -13,10 +16,13 @@ import json
 import multiprocessing
 import os
 import platform
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -39,14 +45,17 @@ def message(serial: int) -> bytes:
     ).encode()
 
 
-def floor(url: str, seconds: float) -> float:
+def floor(url: str, seconds: float, *, autocommit: bool) -> float:
     """Bare durable one-row inserts a second."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=autocommit) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS bench_floor (id bigserial PRIMARY KEY, t text)")
+        connection.commit()
         n, ends = 0, time.monotonic() + seconds
         began = time.monotonic()
         while time.monotonic() < ends:
             connection.execute("INSERT INTO bench_floor (t) VALUES (%s)", ["x" * 40], prepare=True)
+            if not autocommit:
+                connection.commit()
             n += 1
         return n / (time.monotonic() - began)
 
@@ -88,8 +97,6 @@ def memory_mb(pid: int) -> float:
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return int(s.getsockname()[1])
@@ -105,7 +112,9 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="vardnara-bench-"))
     folder.chmod(0o755)
     cluster = Cluster.of(folder, log=folder / "postgres.log")
-    with cluster.running():
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stack.enter_context(cluster.running())
         url = cluster.url()
         environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "vardnara.config.settings"}
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], env=environment, check=True)
@@ -130,23 +139,29 @@ def main() -> int:
 
 def measure(url: str, port: int, args: argparse.Namespace) -> dict[str, object]:
     """Floor and listener in turn, several rounds; medians."""
-    rounds: list[tuple[float, float, float]] = []
+    rounds: list[tuple[float, float, float, float]] = []
     for n in range(args.rounds):
-        bare = floor(url, args.seconds)
+        bare = floor(url, args.seconds, autocommit=False)
+        least = floor(url, args.seconds, autocommit=True)
         one = acknowledged(port, n * 1_000_000_000 + 1, args.seconds, 1)
         eight = acknowledged(port, n * 1_000_000_000 + 900_000_001, args.seconds, 8)
-        rounds.append((bare, one, eight))
+        rounds.append((bare, one, eight, least))
 
     def median(values: list[float]) -> float:
         return sorted(values)[len(values) // 2]
 
     return {
         "floor_per_s": round(median([r[0] for r in rounds])),
+        "autocommit_floor_per_s": round(median([r[3] for r in rounds])),
         "one_connection_per_s": round(median([r[1] for r in rounds])),
         "eight_connections_per_s": round(median([r[2] for r in rounds])),
         "ratio": {
             "1": round(median([r[1] / r[0] for r in rounds]), 2),
             "8": round(median([r[2] / r[0] for r in rounds]), 2),
+        },
+        "ratio_to_autocommit_floor": {
+            "1": round(median([r[1] / r[3] for r in rounds]), 2),
+            "8": round(median([r[2] / r[3] for r in rounds]), 2),
         },
     }
 
