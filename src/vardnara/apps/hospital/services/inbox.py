@@ -13,9 +13,11 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import psycopg
 
@@ -136,9 +138,9 @@ class Entry:
 class InboxWriter:
     """Stores what arrives, from any number of connections, and brings back the acknowledgements to send.
 
-    What the event loop has read in one turn is stored in one statement, and the loop waits for that commit. There is
-    nothing else that it should do meanwhile: what arrives is the next batch. Waiting in the loop instead of handing the
-    statement to a thread or to the selector halves the system calls of a message, which are most of its time.
+    What the event loop has read in one turn is stored in one statement. A single message is stored in the loop itself:
+    handing it to a thread or to the selector would double its system calls, which are most of its time. Several at once
+    are stored in a thread, and what arrives meanwhile is the next batch.
 
     Parameters
     ----------
@@ -153,6 +155,8 @@ class InboxWriter:
         self._clock = clock
         self._waiting: deque[Entry] = deque()
         self._storing = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
+        self._thread_busy = False
         self._told: asyncio.TimerHandle | None = None
         self._rules: dict[tuple[str, str], SenderRules] = {}
         self._unheard: set[tuple[str, str]] = set()
@@ -175,6 +179,7 @@ class InboxWriter:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
+        self._thread.shutdown(wait=True, cancel_futures=True)
         self._lose()
 
     def receive(self, received: Received) -> asyncio.Future[Sequence[bytes]]:
@@ -185,9 +190,7 @@ class InboxWriter:
         """
         entry = self._judge(received)
         self._waiting.append(entry)
-        if not self._storing:
-            self._storing = True
-            asyncio.get_running_loop().call_soon(self._store_waiting)
+        self._store_soon()
         return entry.stored
 
     def _judge(self, received: Received) -> Entry:
@@ -234,25 +237,48 @@ class InboxWriter:
         )
 
     def _store_waiting(self) -> None:
-        """Store everything that was read by now, in as few statements as may be."""
+        """Store what was read by now: a single message in the loop, several in a thread while the loop reads on."""
         self._storing = False
-        while self._waiting:
-            batch, later = _distinct([self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))])
-            self._waiting.extendleft(reversed(later))
+        if self._thread_busy or not self._waiting:
+            return
+        batch, later = _distinct([self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))])
+        self._waiting.extendleft(reversed(later))
+        if self._connection is None:
+            self._failed(batch, psycopg.OperationalError("no connection"))
+        elif len(batch) == 1:
             try:
-                if self._connection is None:
-                    raise psycopg.OperationalError("no connection")
-                self._store(self._connection, batch)
+                self._stored(batch, _store(self._connection, batch))
             except (psycopg.Error, OSError) as error:
-                logger.warning("messages could not be stored and are not acknowledged: %s", str(error).strip())
-                self._waiting.extendleft(reversed(batch))
-                self._lose()
-                return
+                self._failed(batch, error)
+        else:
+            self._thread_busy = True
+            loop = asyncio.get_running_loop()
+            storing = loop.run_in_executor(self._thread, _store, self._connection, batch)
+            storing.add_done_callback(lambda done: self._thread_done(batch, done))
+        if self._waiting and not self._thread_busy:
+            self._store_soon()
 
-    def _store(self, connection: psycopg.Connection, batch: list[Entry]) -> None:
-        """Store a batch of different messages in one transaction and resolve their waiters."""
-        values = [value for entry in batch for value in entry.values()]
-        rows = connection.execute(store_statement(len(batch)), values, prepare=True).fetchall()
+    def _store_soon(self) -> None:
+        if not self._storing:
+            self._storing = True
+            asyncio.get_running_loop().call_soon(self._store_waiting)
+
+    def _thread_done(self, batch: list[Entry], done: asyncio.Future[list[tuple[Any, ...]]]) -> None:
+        self._thread_busy = False
+        error = done.exception() if not done.cancelled() else asyncio.CancelledError()
+        if error is None:
+            self._stored(batch, done.result())
+            self._store_waiting()
+        else:
+            self._failed(batch, error)
+
+    def _failed(self, batch: list[Entry], error: BaseException) -> None:
+        logger.warning("messages could not be stored and are not acknowledged: %s", str(error).strip())
+        self._waiting.extendleft(reversed(batch))
+        self._lose()
+
+    def _stored(self, batch: list[Entry], rows: list[tuple[Any, ...]]) -> None:
+        """Resolve the waiters of a batch that is committed, and have the worker told."""
         answers = {(*row[:3], bytes(row[3])): bytes(row[4]) for row in rows}
         for entry in batch:
             answer = answers[entry.key]
@@ -266,7 +292,9 @@ class InboxWriter:
     def _tell(self) -> None:
         """Tell the worker that something waits; apart from storing, where it would cost a third of each commit."""
         self._told = None
-        if self._connection is not None:
+        if self._thread_busy:
+            self._told = asyncio.get_running_loop().call_later(TELL_SECONDS, self._tell)
+        elif self._connection is not None:
             try:
                 self._connection.execute(f"NOTIFY {INBOX_CHANNEL}")
             except psycopg.Error as error:
@@ -317,6 +345,12 @@ class InboxWriter:
             "SELECT application, facility, time_zone, charset, processing_ids, a03_administrative FROM hospital_sender"
         )
         self._rules = {(row[0], row[1]): SenderRules(*row[2:]) for row in cursor.fetchall()}
+
+
+def _store(connection: psycopg.Connection, batch: list[Entry]) -> list[tuple[Any, ...]]:
+    """Store a batch of different messages in one transaction; the stored acknowledgement of each."""
+    values = [value for entry in batch for value in entry.values()]
+    return connection.execute(store_statement(len(batch)), values, prepare=True).fetchall()
 
 
 def _distinct(held: list[Entry]) -> tuple[list[Entry], list[Entry]]:
