@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desktop": (1440, 900), "wall": (1920, 1080)}
 ODD = (
@@ -20,6 +20,7 @@ ODD = (
     b"PID|1||O2^^^T||Ny^Nils\rPV1|1|I|NYBYGGET^7^1|||||||||||||||||V-ODD-2\r",
     b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100200+0100||ADT^A01|odd-3|P|2.5\rEVN|A01|20260305100200+0100\r",
 )
+expect.set_options(timeout=15_000)  # the machine may have other tests to run
 COOKIES: dict[tuple[str, str], list[Any]] = {}  # of people who are signed in already
 Opener = Callable[..., Page]
 

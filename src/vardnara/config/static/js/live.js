@@ -8,6 +8,7 @@
   const CALM_MS = 200;        // after so long without any, a change is fetched at once
   const SILENCE_MS = 30000;   // three missed beats: contact is lost
   const IDS_LIMIT = 300;      // more ids than this and the page asks for everything
+  const SENDING_MS = 10000; // a deed that takes longer no longer holds back what is new
   const GLOW_MS = 2400;       // as long as the glow in the stylesheet
   const GLOWS_LIMIT = 6;      // so many glow at once; more are marked without motion
   const SAY_MS = 1500;        // spoken changes are gathered this long
@@ -131,6 +132,12 @@
     if (!timer && !fetching) timer = setTimeout(ask, performance.now() - askedAt > CALM_MS ? 0 : COALESCE_MS);
   };
 
+  /* While a deed is on its way its form must stay: the answer, with its words to the reader, comes into its place. */
+  let sentAt = 0;
+  const sending = () => sentAt > 0 && performance.now() - sentAt < SENDING_MS;
+  document.addEventListener("htmx:before:request", () => { sentAt = performance.now(); });
+  for (const end of ["htmx:after:swap", "htmx:finally:request", "htmx:error"]) document.addEventListener(end, () => { sentAt = 0; });
+
   const hears = (main?.dataset.hears ?? "").split(" ");
   const ask = async () => {
     timer = 0;
@@ -145,16 +152,19 @@
     for (const name of ["beds", "wards", "tasks"]) pending[name].clear();
     pending.inbox = pending.everything = false;
     if (!wanted || !partsUrl) return;
-    if (document.querySelector("[popover]:popover-open")) { // somebody is choosing: wait until they have
+    const choosing = document.querySelector("[popover]:popover-open"); // wait until they have
+    if (choosing || sending()) {
       pending.everything = true;
-      timer = setTimeout(ask, 1000);
+      timer = setTimeout(ask, choosing ? 1000 : 100);
       return;
     }
     fetching = true;
     try {
       const answer = await fetch(`${partsUrl}?${query}`, { headers: { "HX-Request": "true" }, redirect: "manual" });
       if (answer.type === "opaqueredirect" || answer.status === 403) { location.reload(); return; }
-      if (answer.ok) { place(await answer.text(), quiet); refreshPanel(); }
+      const html = answer.ok ? await answer.text() : "";
+      if (answer.ok && sending()) pending.everything = true; // older than what the deed's answer will show
+      else if (answer.ok) { place(html, quiet); refreshPanel(); }
       else throw new Error(String(answer.status));
     } catch {
       pending.everything = true;
