@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from vardnara.engines.adt import Event, Fold, Place, Status, fold
+from vardnara.engines.adt.check import check
 from vardnara.engines.adt.explain import REASONS, explain
 
 A, B, C = Place("K31", "1", "1"), Place("K31", "1", "2"), Place("M52", "4", "1")
@@ -182,6 +183,24 @@ def test_discharge_of_an_unknown_visit() -> None:
     """The stay is over and its bed was left: somebody must clean it."""
     stay = Visit().add("A03", 10, A).fold().stays[0]
     assert (stay.status, stay.segments, [left.place for left in stay.left]) == (Status.ENDED, (), [A])
+
+
+def test_discharge_in_the_minute_of_the_admission() -> None:
+    """A bed held for no time that the clock can tell is cleaned all the same; a later return changes nothing."""
+    visit = Visit().add("A01", 0, A).add("A03", 0, A)
+    assert [left.place for left in visit.fold().stays[0].left] == [A]
+    visit.add("A01", 30, B)
+    assert check(visit.events, visit.fold()) == ()
+
+
+def test_announced_visit_takes_no_bed_by_a_return_from_leave() -> None:
+    """A05 and then A22: nobody was admitted, so nobody returns."""
+    result = Visit().add("A05", 0, A).add("A22", 10, A).fold()
+    assert (result.stays[0].status, lay(result), outcome(result, 2)) == (
+        Status.EXPECTED,
+        [],
+        ("ignored", "not_admitted"),
+    )
 
 
 def test_voided_visit() -> None:

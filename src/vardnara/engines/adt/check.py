@@ -13,9 +13,10 @@ def check(events: Iterable[Event], result: Fold) -> tuple[str, ...]:
 
     Checked: every event has one outcome; segments are in order, not empty and do not overlap; only an open stay has an
     open segment and at most one; an ended stay says when the patient left and has no later segment; every departure
-    ends a segment at its time or comes from an event that names the bed itself.
+    ends a segment at its time, or is of a known event and from a bed that some event names.
     """
     known = {event.serial: event for event in events}
+    named_places = {place for event in known.values() for place in (event.location, event.prior)}
     faults: list[str] = []
     if set(result.outcomes) != set(known):
         faults.append(f"outcomes for {sorted(result.outcomes)}, events {sorted(known)}")
@@ -38,8 +39,7 @@ def check(events: Iterable[Event], result: Fold) -> tuple[str, ...]:
             faults.append(f"{name}: in a bed after leaving")
         ends = {(segment.place, segment.end) for segment in stay.segments}
         for left in stay.left:
-            source = known.get(left.by)
-            named = source is not None and (left.place in (source.location, source.prior) or left.at == stay.left_at)
+            named = left.by in known and left.place in named_places
             if (left.place, left.at) not in ends and not named:
                 faults.append(f"{name}: departure from {left.place} that nothing explains")
         if stay.needs_place and stay.status is not Status.OPEN:
