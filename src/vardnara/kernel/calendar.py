@@ -138,11 +138,13 @@ def eves(year: int) -> Mapping[date, str]:
     ValueError
         For a year before 2005, as for the holidays.
     """
-    holidays = {code: day for day, code in public_holidays(year).items()}
+    if year < FIRST_YEAR:
+        raise ValueError(f"year {year}, expected {FIRST_YEAR} or later")
+    easter = easter_sunday(year)
     days = {
-        holidays["easter_day"] - timedelta(days=1): "easter_eve",
-        holidays["whit_sunday"] - timedelta(days=1): "whitsun_eve",
-        holidays["midsummer_day"] - timedelta(days=1): "midsummer_eve",
+        easter - timedelta(days=1): "easter_eve",
+        easter + timedelta(days=48): "whitsun_eve",
+        _weekday_from(date(year, 6, 19), FRIDAY): "midsummer_eve",
         date(year, 12, 24): "christmas_eve",
         date(year, 12, 31): "new_years_eve",
     }
