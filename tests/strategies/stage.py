@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.models import Scope, User
@@ -127,12 +128,13 @@ def stage_set(at: datetime = AT) -> Stage:
     AdtRecord.objects.create(
         stream=stage.stay.stream, message=stage.message, code="A01", recorded_at=at, effect_at=at, payload={}
     )
-    stage.task_id = services.task_create(
-        kind=TaskKind.DISCHARGE_CLEAN,
-        ward_id=stage.ward.pk,
-        bed_id=stage.free.pk,
-        actor=None,
-        at=at,
-        reason="departure",
-    ).pk
+    stage.task_id = task_make(
+        kind=TaskKind.DISCHARGE_CLEAN, ward_id=stage.ward.pk, bed_id=stage.free.pk, at=at, reason="departure"
+    )
     return stage
+
+
+def task_make(**fields: Any) -> int:
+    """The id of a new task."""
+    (task,) = services.tasks_create([services.NewTask(**fields)])
+    return task.pk

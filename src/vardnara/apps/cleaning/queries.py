@@ -7,23 +7,19 @@ from collections.abc import Iterable, Iterator
 from vardnara.apps.cleaning.models import Clean
 from vardnara.apps.hospital.queries.beds import bed_cleanliness
 from vardnara.apps.hospital.services.verify import Broken
-from vardnara.apps.service.choices import LIVE_STATES, TURNOVER_KINDS
+from vardnara.apps.service.choices import LIVE_STATES, TURNOVER_KINDS, TaskKind
 
 
-def live_turnovers(bed_ids: Iterable[int]) -> dict[int, Clean]:
-    """The unfinished turnover clean of each bed that has one, with its task."""
+def live_cleans(bed_ids: Iterable[int]) -> tuple[dict[int, Clean], dict[int, Clean]]:
+    """The unfinished turnover clean, and the unfinished daily clean, of each bed that has one, with their tasks."""
     rows = Clean.objects.select_related("task").filter(
-        bed__in=set(bed_ids), task__kind__in=TURNOVER_KINDS, task__state__in=LIVE_STATES
+        bed__in=set(bed_ids), task__kind__in=[*TURNOVER_KINDS, TaskKind.DAILY_CLEAN], task__state__in=LIVE_STATES
     )
-    return {row.bed_id: row for row in rows}
-
-
-def live_daily(bed_ids: Iterable[int]) -> dict[int, Clean]:
-    """The unfinished daily clean of each bed that has one, with its task."""
-    rows = Clean.objects.select_related("task").filter(
-        bed__in=set(bed_ids), task__kind="daily_clean", task__state__in=LIVE_STATES
-    )
-    return {row.bed_id: row for row in rows}
+    turnovers: dict[int, Clean] = {}
+    daily: dict[int, Clean] = {}
+    for row in rows:
+        (daily if row.task.kind == TaskKind.DAILY_CLEAN else turnovers)[row.bed_id] = row
+    return turnovers, daily
 
 
 def beds_agree_with_cleans() -> Iterator[Broken]:

@@ -6,7 +6,8 @@ class is the strictest of all causes, never lowered by itself (C-17).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -14,9 +15,9 @@ from django.db import transaction
 from vardnara.apps.cleaning.choices import Cause
 from vardnara.apps.cleaning.constants import SWEEP_FROM
 from vardnara.apps.cleaning.models import Clean, CleanDeparture, DailySweep
-from vardnara.apps.cleaning.queries import live_daily, live_turnovers
+from vardnara.apps.cleaning.queries import live_cleans
 from vardnara.apps.hospital.events import BedChanged, BedDirtied, DepartureVoided
-from vardnara.apps.hospital.queries.beds import bed_is_wanted, bed_room_is_single, occupied_beds
+from vardnara.apps.hospital.queries.beds import beds_in_single_rooms, beds_wanted, occupied_beds
 from vardnara.apps.hospital.services.beds import (
     bed_cleaned,
     bed_cleaning_began,
@@ -25,7 +26,7 @@ from vardnara.apps.hospital.services.beds import (
 )
 from vardnara.apps.service.choices import TURNOVER_KINDS, EventKind, Priority, TaskKind, TaskState
 from vardnara.apps.service.events import TaskChanged
-from vardnara.apps.service.services import task_adjust, task_create, task_withdraw
+from vardnara.apps.service.services import NewTask, task_adjust, task_withdraw, tasks_create
 from vardnara.kernel.local_time import STOCKHOLM
 from vardnara.parameters.clean_norms import clean_norm
 from vardnara.parameters.contagion import strictest
@@ -34,48 +35,92 @@ PATIENT_IN_BED = "patient_in_bed"
 DISCHARGE_PENDING = "discharge_pending"
 
 
+@dataclass(slots=True)
+class Turnover:
+    """A turnover clean to be made. ``instead_of`` is one that was begun and no longer counts."""
+
+    bed_id: int
+    ward_id: int
+    cause: str
+    contagion_class: str
+    at: datetime
+    departure_ids: list[int] = field(default_factory=list)
+    instead_of: Clean | None = None
+
+
 def turnovers_ensure(*, events: Iterable[BedDirtied]) -> None:
     """Every dirtied bed has one unfinished turnover clean that answers all its departures."""
     events = list(events)
-    live = live_turnovers(event.bed_id for event in events)
-    daily = live_daily(event.bed_id for event in events)
+    live, daily = live_cleans(event.bed_id for event in events)
+    new: dict[int, Turnover] = {}
+    links = []
     for event in events:
         if event.bed_id in daily:
             task_withdraw(task_id=daily.pop(event.bed_id).task_id, reason="patient_left", at=event.at)
-        clean = live.get(event.bed_id)
-        if clean is not None and clean.task.state in (TaskState.STARTED, TaskState.PAUSED):
+        planned, clean = new.get(event.bed_id), live.get(event.bed_id)
+        departures = [event.departure_id] if event.departure_id is not None else []
+        if planned is not None:
+            planned.contagion_class = strictest((planned.contagion_class, event.contagion_class))
+            planned.departure_ids += departures
+        elif clean is not None and clean.task.state in (TaskState.STARTED, TaskState.PAUSED):
             # somebody lay there while it was being cleaned: what was done so far no longer counts
             task_withdraw(task_id=clean.task_id, reason="bed_used_again", at=event.at)
-            before = clean
-            contagion = strictest((before.contagion_class, event.contagion_class))
-            live[event.bed_id] = clean = _turnover_create(
-                event.bed_id, event.ward_id, before.cause, contagion, event.at
+            contagion = strictest((clean.contagion_class, event.contagion_class))
+            new[event.bed_id] = Turnover(
+                event.bed_id, event.ward_id, clean.cause, contagion, event.at, departures, instead_of=clean
             )
-            CleanDeparture.objects.filter(clean=before, departure__voided_at__isnull=True).update(clean=clean)
         elif clean is None:
-            clean = _turnover_create(event.bed_id, event.ward_id, event.cause, event.contagion_class, event.at)
-            live[event.bed_id] = clean
+            new[event.bed_id] = Turnover(
+                event.bed_id, event.ward_id, event.cause, event.contagion_class, event.at, departures
+            )
         else:
             _raise_contagion(clean, event.contagion_class, event.at)
             _warn(clean, "", "patient_left", event.at)
-        if event.departure_id is not None:
-            CleanDeparture.objects.create(clean=clean, departure_id=event.departure_id)
+            links += [CleanDeparture(clean=clean, departure_id=departure) for departure in departures]
+    _turnovers_create(new.values(), links)
 
 
-def _turnover_create(bed_id: int, ward_id: int, cause: str, contagion_class: str, at: datetime) -> Clean:
-    kind = TaskKind.CONTAGION_CLEAN if contagion_class else TaskKind.DISCHARGE_CLEAN
-    norm = clean_norm(kind, single_room=bed_room_is_single(bed_id))
-    task = task_create(
-        kind=kind,
-        ward_id=ward_id,
-        bed_id=bed_id,
-        at=at,
-        contagion_class=contagion_class,
-        priority=Priority.STAT if bed_is_wanted(bed_id) else Priority.NORMAL,
-        norm_minutes=norm.typical_minutes if norm else None,
-        reason=cause,
+def _turnovers_create(new: Collection[Turnover], links: Collection[CleanDeparture] = ()) -> None:
+    """Make turnover cleans with their tasks and the departures that they, and some there before, answer."""
+    bed_ids = [turnover.bed_id for turnover in new]
+    single = beds_in_single_rooms(bed_ids) if new else set()
+    wanted = beds_wanted(bed_ids) if new else set()
+    kinds = [TaskKind.CONTAGION_CLEAN if turnover.contagion_class else TaskKind.DISCHARGE_CLEAN for turnover in new]
+    tasks = tasks_create(
+        NewTask(
+            kind=kind,
+            ward_id=turnover.ward_id,
+            bed_id=turnover.bed_id,
+            at=turnover.at,
+            contagion_class=turnover.contagion_class,
+            priority=Priority.STAT if turnover.bed_id in wanted else Priority.NORMAL,
+            norm_minutes=_norm_minutes(kind, single_room=turnover.bed_id in single),
+            reason=turnover.cause,
+        )
+        for turnover, kind in zip(new, kinds, strict=True)
     )
-    return Clean.objects.create(task=task, bed_id=bed_id, cause=cause, contagion_class=contagion_class)
+    cleans = Clean.objects.bulk_create(
+        [
+            Clean(task=task, bed_id=turnover.bed_id, cause=turnover.cause, contagion_class=turnover.contagion_class)
+            for turnover, task in zip(new, tasks, strict=True)
+        ]
+    )
+    answered = [
+        CleanDeparture(clean=clean, departure_id=departure)
+        for turnover, clean in zip(new, cleans, strict=True)
+        for departure in turnover.departure_ids
+    ]
+    CleanDeparture.objects.bulk_create([*links, *answered])
+    for turnover, clean in zip(new, cleans, strict=True):
+        if turnover.instead_of is not None:
+            CleanDeparture.objects.filter(clean=turnover.instead_of, departure__voided_at__isnull=True).update(
+                clean=clean
+            )
+
+
+def _norm_minutes(kind: str, *, single_room: bool) -> int | None:
+    norm = clean_norm(kind, single_room=single_room)
+    return norm.typical_minutes if norm else None
 
 
 def _warn(clean: Clean, warning: str, otherwise: str, at: datetime) -> None:
@@ -92,12 +137,11 @@ def _raise_contagion(clean: Clean, contagion_class: str, at: datetime) -> None:
     clean.contagion_class = raised
     clean.save(update_fields=["contagion_class"])
     turnover = clean.task.kind != TaskKind.DAILY_CLEAN
-    norm = clean_norm(TaskKind.CONTAGION_CLEAN, single_room=True) if turnover else None
     task_adjust(
         task_id=clean.task_id,
         kind=TaskKind.CONTAGION_CLEAN if turnover else None,
         contagion_class=raised,
-        norm_minutes=norm.typical_minutes if norm else None,
+        norm_minutes=_norm_minutes(TaskKind.CONTAGION_CLEAN, single_room=True) if turnover else None,
         reason="contagion",
         at=at,
     )
@@ -113,15 +157,15 @@ def departures_void(*, events: Iterable[DepartureVoided]) -> None:
         others = CleanDeparture.objects.filter(clean=link.clean if link else None, departure__voided_at__isnull=True)
         if link is not None and link.clean.cause == Cause.DEPARTURE and not others.exists():
             task_withdraw(task_id=link.clean.task_id, reason=event.reason, at=event.at)
-        if event.bed_dirty and not live_turnovers([event.bed_id]):
-            _turnover_create(event.bed_id, event.ward_id, Cause.DEPARTURE, event.contagion_class, event.at)
+        if event.bed_dirty and not live_cleans([event.bed_id])[0]:
+            cause = Cause.DEPARTURE
+            _turnovers_create([Turnover(event.bed_id, event.ward_id, cause, event.contagion_class, event.at)])
 
 
 def cleans_follow_beds(*, events: Iterable[BedChanged]) -> None:
     """Keep warnings and contagion of unfinished cleans in step with who lies in the bed (feat-A3)."""
     events = list(events)
-    beds = [event.bed_id for event in events]
-    turnovers, daily = live_turnovers(beds), live_daily(beds)
+    turnovers, daily = live_cleans(event.bed_id for event in events)
     for event in events:
         clean = turnovers.get(event.bed_id)
         if clean is not None:
@@ -158,8 +202,8 @@ def _reclean(event: TaskChanged) -> None:
     assert event.bed_id is not None
     before = Clean.objects.get(task=event.task_id)
     contagion = bed_found_dirty(bed_id=event.bed_id, at=event.at, contagion_class=before.contagion_class)
-    if event.bed_id not in live_turnovers([event.bed_id]):
-        _turnover_create(event.bed_id, event.ward_id, Cause.NOT_APPROVED, contagion, event.at)
+    if not live_cleans([event.bed_id])[0]:
+        _turnovers_create([Turnover(event.bed_id, event.ward_id, Cause.NOT_APPROVED, contagion, event.at)])
 
 
 def daily_sweep(*, at: datetime) -> int:
@@ -180,19 +224,24 @@ def daily_sweep(*, at: datetime) -> int:
 
 def _daily_cleans_make(at: datetime) -> int:
     beds = occupied_beds(at=at)
-    live = live_daily(bed.bed_id for bed in beds)
-    norm = clean_norm(TaskKind.DAILY_CLEAN, single_room=False)
+    _, live = live_cleans(bed.bed_id for bed in beds)
+    norm_minutes = _norm_minutes(TaskKind.DAILY_CLEAN, single_room=False)
     missing = [bed for bed in beds if bed.bed_id not in live]
-    for bed in missing:
-        task = task_create(
+    tasks = tasks_create(
+        NewTask(
             kind=TaskKind.DAILY_CLEAN,
             ward_id=bed.ward_id,
             bed_id=bed.bed_id,
             at=at,
             contagion_class=bed.contagion_class,
-            norm_minutes=norm.typical_minutes if norm else None,
+            norm_minutes=norm_minutes,
             warning=DISCHARGE_PENDING if bed.discharge_pending else "",
             reason=Cause.DAILY,
         )
-        Clean.objects.create(task=task, bed_id=bed.bed_id, cause=Cause.DAILY, contagion_class=bed.contagion_class)
+        for bed in missing
+    )
+    Clean.objects.bulk_create(
+        Clean(task=task, bed_id=bed.bed_id, cause=Cause.DAILY, contagion_class=bed.contagion_class)
+        for bed, task in zip(missing, tasks, strict=True)
+    )
     return len(missing)

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.strategies.stage import AT, Stage, stage_set, stay_make, ward_make
+from tests.strategies.stage import AT, Stage, stage_set, stay_make, task_make, ward_make
 
 from vardnara.apps.hospital.choices import BedStatus
 from vardnara.apps.hospital.models import BedState, Hospital
-from vardnara.apps.hospital.queries.boards import bed_status, board_beds, natural
+from vardnara.apps.hospital.queries.boards import BedRow, bed_status, board_wards, natural
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import Priority, TaskKind
 from vardnara.apps.service.queries.next_task import worker_page
@@ -51,7 +51,7 @@ def test_place_two_comes_before_place_ten() -> None:
 def test_a_patient_in_a_dirty_bed_is_a_warning(stage: Stage) -> None:
     """Reality beats the plan: the bed is occupied, and the tile says that it was not cleaned (CONTRACT 1.6)."""
     BedState.objects.filter(bed=stage.occupied).update(cleanliness="dirty")
-    (row,) = board_beds(actor=stage.users["ward_staff"], bed_ids=[stage.occupied.pk])
+    row = bed_row(stage, stage.occupied.pk)
     assert row.status == BedStatus.OCCUPIED and row.unclean_patient
 
 
@@ -64,7 +64,7 @@ def test_two_in_one_place_are_one_tile(stage: Stage) -> None:
     other.occupancies.update(bed=bed, slot=2)
     stage.stay.discharge_confirmed_at = AT
     stage.stay.save()
-    (row,) = board_beds(actor=stage.users["ward_staff"], bed_ids=[bed.pk])
+    row = bed_row(stage, bed.pk)
     assert len(row.stays) == 2 and row.discharge == "confirmed"
 
 
@@ -76,7 +76,7 @@ def test_work_without_an_owner_or_past_its_time_is_red(stage: Stage) -> None:
     services.task_claim(task_id=task.id, actor=worker, at=AT)
     (task,) = task_list_live(actor=worker, at=AT)
     assert not task.is_red
-    daily = services.task_create(
+    daily = task_make(
         kind=TaskKind.DAILY_CLEAN,
         ward_id=stage.ward.pk,
         bed_id=stage.occupied.pk,
@@ -84,15 +84,21 @@ def test_work_without_an_owner_or_past_its_time_is_red(stage: Stage) -> None:
         due_at=AT + timedelta(hours=4),
     )
     assert [n for _, _, n in task_round_left(actor=worker, at=AT)] == [1]
-    assert daily.pk not in [row.id for row in task_list_live(actor=worker, at=AT)]
+    assert daily not in [row.id for row in task_list_live(actor=worker, at=AT)]
     late = {row.id: row for row in task_list_live(actor=worker, at=AT + timedelta(hours=5))}
-    assert late[daily.pk].is_red and late[daily.pk].late
+    assert late[daily].is_red and late[daily].late
+
+
+def bed_row(stage: Stage, bed_id: int) -> BedRow:
+    """The bed as the ward's board has it."""
+    wards = board_wards(actor=stage.users["ward_staff"], ward_ids=[], bed_ids=[bed_id])
+    return next(bed for ward in wards for bed in ward.beds if bed.id == bed_id)
 
 
 def make(stage: Stage, bed: int, **fields: object) -> int:
     beds = list(stage.ward.rooms.order_by("pk").values_list("beds", flat=True))
     given = {"kind": TaskKind.DISCHARGE_CLEAN, "ward_id": stage.ward.pk, "bed_id": beds[bed], "at": AT}
-    return services.task_create(**(given | fields)).pk
+    return task_make(**(given | fields))
 
 
 def test_the_next_task_says_why(stage: Stage) -> None:
@@ -153,7 +159,7 @@ def test_a_larger_hospital_asks_no_more_questions(who: str, path: str, limit: in
     for number in range(3):
         ward, beds = ward_make(Hospital.objects.get(invented=True), f"Z{number}", 6)
         for place, bed in enumerate(beds):
-            services.task_create(kind=TaskKind.SPILL, ward_id=ward.pk, bed_id=bed.pk, at=AT)
+            task_make(kind=TaskKind.SPILL, ward_id=ward.pk, bed_id=bed.pk, at=AT)
             stay_make(bed, number=f"Z{number}-{place}", at=AT)
     for number in range(4):
         make(stage, 2 + number, kind=TaskKind.SPILL)

@@ -6,24 +6,27 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from vardnara.apps.hospital.choices import RoomKind
 from vardnara.apps.hospital.events import BedChanged
 from vardnara.apps.hospital.models import BedPlace, BedState, Occupancy, Stay
 from vardnara.parameters.contagion import strictest
 
 
-def bed_is_wanted(bed_id: int) -> bool:
-    """Whether somebody waits for the bed: a stay without a place, one that is to move there, or a reservation."""
-    return (
-        Stay.objects.filter(wanted_bed=bed_id, without_place=True).exists()
-        or Stay.objects.filter(pending_bed=bed_id).exists()
-        or BedState.objects.filter(bed=bed_id, reserved_at__isnull=False).exists()
-    )
+def beds_wanted(bed_ids: Iterable[int]) -> set[int]:
+    """Those beds that somebody waits for: a stay without a place, one that is to move there, or a reservation."""
+    waiting = Stay.objects.filter(wanted_bed=OuterRef("pk"), without_place=True)
+    coming = Stay.objects.filter(pending_bed=OuterRef("pk"))
+    beds = BedPlace.objects.filter(pk__in=set(bed_ids))
+    wanted = beds.filter(Exists(waiting) | Exists(coming) | Q(state__reserved_at__isnull=False))
+    return set(wanted.values_list("pk", flat=True))
 
 
-def bed_room_is_single(bed_id: int) -> bool:
-    """Whether the bed is alone in its room, hygiene room included in its clean."""
-    return BedPlace.objects.filter(pk=bed_id, room__kind__in=[RoomKind.SINGLE, RoomKind.ISOLATION]).exists()
+def beds_in_single_rooms(bed_ids: Iterable[int]) -> set[int]:
+    """Those beds that are alone in their room, hygiene room included in the clean."""
+    beds = BedPlace.objects.filter(pk__in=set(bed_ids), room__kind__in=[RoomKind.SINGLE, RoomKind.ISOLATION])
+    return set(beds.values_list("pk", flat=True))
 
 
 def bed_facts(bed_ids: Iterable[int], *, at: datetime) -> list[BedChanged]:

@@ -15,9 +15,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 
 from vardnara.apps.hospital.bridge import sender_rules
 from vardnara.apps.hospital.choices import Cleanliness, MessageStatus, StayStatus
-from vardnara.apps.hospital.events import BedDirtied, bed_dirtied
+from vardnara.apps.hospital.events import BedDirtied
 from vardnara.apps.hospital.models import AdtRecord, BedState, InboxMessage, Occupancy, Patient, Sender, Stay, Stream
-from vardnara.apps.hospital.services.live import changes_notify
+from vardnara.apps.hospital.services.live import changes_gathered, changes_notify
 from vardnara.apps.hospital.services.patients import (
     identifier_key,
     identities_update,
@@ -29,7 +29,12 @@ from vardnara.apps.hospital.services.patients import (
     visit_move,
 )
 from vardnara.apps.hospital.services.places import places_resolve
-from vardnara.apps.hospital.services.projection import state_lock, streams_project
+from vardnara.apps.hospital.services.projection import (
+    Projection,
+    projection_announce,
+    state_lock,
+    streams_gather,
+)
 from vardnara.engines.adt import Event
 from vardnara.gateways.hl7.reader import (
     BED_EVENTS,
@@ -106,27 +111,33 @@ def _apply_one_by_one(*, at: datetime, limit: int) -> int:
 
 
 def _apply(messages: list[InboxMessage], *, at: datetime) -> None:
-    """Apply messages in order. Visit events are gathered and projected together until something needs them done."""
+    """Apply messages in order. Visit events are gathered and projected together until something needs them done.
+
+    Others react once, at the end, when every bed that this transaction changes is locked.
+    """
     senders = _senders(messages)
     gathered: list[Item] = []
-    for message in messages:
-        sender = senders[message.application, message.facility]
-        try:
-            reading = adt_read(bytes(message.raw), sender_rules(sender))
-        except Refusal as no:
-            _settle([message], MessageStatus.PARKED, str(no)[:400], at=at)
-            continue
-        item = Item(message, reading, sender)
-        if not reading.effective:
-            _settle([message], MessageStatus.IGNORED, "", at=at)
-        elif reading.event in BED_EVENTS or reading.event in IDENTITY_EVENTS or reading.event == "A29":
-            _apply_visits(gathered, at=at)
-            gathered = []
-            _apply_alone(item, at=at)
-        else:
-            gathered.append(item)
-    _apply_visits(gathered, at=at)
-    changes_notify(inbox=True)
+    total = Projection()
+    with changes_gathered():
+        for message in messages:
+            sender = senders[message.application, message.facility]
+            try:
+                reading = adt_read(bytes(message.raw), sender_rules(sender))
+            except Refusal as no:
+                _settle([message], MessageStatus.PARKED, str(no)[:400], at=at)
+                continue
+            item = Item(message, reading, sender)
+            if not reading.effective:
+                _settle([message], MessageStatus.IGNORED, "", at=at)
+            elif reading.event in BED_EVENTS or reading.event in IDENTITY_EVENTS or reading.event == "A29":
+                _apply_visits(gathered, total, at=at)
+                gathered = []
+                _apply_alone(item, total, at=at)
+            else:
+                gathered.append(item)
+        _apply_visits(gathered, total, at=at)
+        projection_announce(total, at=at)
+        changes_notify(inbox=True)
 
 
 def _senders(messages: Iterable[InboxMessage]) -> dict[tuple[str, str], Sender]:
@@ -147,7 +158,7 @@ def _settle(messages: Iterable[InboxMessage], status: MessageStatus, reason: str
     )
 
 
-def _apply_visits(items: list[Item], *, at: datetime) -> None:
+def _apply_visits(items: list[Item], total: Projection, *, at: datetime) -> None:
     """Record the events of these messages, project their streams, and settle the messages by what became of them."""
     if not items:
         return
@@ -171,12 +182,12 @@ def _apply_visits(items: list[Item], *, at: datetime) -> None:
         for subject in item.reading.subjects
     ]
     streams = _streams(subjects)
-    records = AdtRecord.objects.bulk_create(
+    AdtRecord.objects.bulk_create(
         [_record(item, subject, stream) for (item, subject, _), stream in zip(subjects, streams, strict=True)]
     )
-    again = AdtRecord.objects.filter(message__in=known).values_list("stream_id", flat=True) if known else ()
-    changed = streams_project({record.stream_id for record in records} | set(again), at=at)
-    _settle_by_outcome({item.message.pk for item in visits}, changed, at=at)
+    again = Stream.objects.filter(records__message__in=known) if known else ()
+    changed = streams_gather([*streams, *again], total, at=at)
+    _settle_by_outcome({item.message.pk for item in visits} | changed, at=at)
     if person_only:
         _settle(person_only, MessageStatus.APPLIED, "", at=at)
 
@@ -247,13 +258,8 @@ def _contagion(precaution: str | None, sender: Sender) -> str | None:
     return mapped if mapped in instructions() else "U"
 
 
-def _settle_by_outcome(message_ids: set[int], changed: dict[int, tuple[str, str]], *, at: datetime) -> None:
+def _settle_by_outcome(touched: set[int], *, at: datetime) -> None:
     """Set each message's status from the outcomes of its records; late events may change those of earlier messages."""
-    touched = set(message_ids)
-    if changed:
-        touched |= set(
-            AdtRecord.objects.filter(pk__in=changed, message__isnull=False).values_list("message_id", flat=True)
-        )
     outcomes: dict[int, list[tuple[str, str]]] = {}
     for message_id, outcome, reason in AdtRecord.objects.filter(message__in=touched).values_list(
         "message_id", "outcome", "reason"
@@ -269,10 +275,10 @@ def _settle_by_outcome(message_ids: set[int], changed: dict[int, tuple[str, str]
         )
 
 
-def _apply_alone(item: Item, *, at: datetime) -> None:
+def _apply_alone(item: Item, total: Projection, *, at: datetime) -> None:
     """Events about beds and identities, in their place between the others."""
     event = item.reading.event
-    reason = _bed_status(item, at=at) if event in BED_EVENTS else _identity(item, at=at)
+    reason = _bed_status(item, total, at=at) if event in BED_EVENTS else _identity(item, at=at)
     parked = reason in ("identifier_in_use", "has_open_stay", "unknown_visit", "bed_is_occupied")
     status = MessageStatus.PARKED if parked else MessageStatus.IGNORED if reason else MessageStatus.APPLIED
     _settle([item.message], status, reason, at=at)
@@ -310,7 +316,7 @@ def _visit_repoint(subject: Subject) -> str:
     return next((reason for reason in reasons if reason), "" if reasons else "unknown_visit")
 
 
-def _bed_status(item: Item, *, at: datetime) -> str:
+def _bed_status(item: Item, total: Projection, *, at: datetime) -> str:
     """A20: what another system says of a bed (H-24, H-25). An older statement never overwrites a newer one."""
     reading = item.reading
     assert reading.bed is not None
@@ -346,6 +352,7 @@ def _bed_status(item: Item, *, at: datetime) -> str:
     ward_id = state.bed.room.ward_id
     if state.cleanliness == Cleanliness.DIRTY and reading.bed_status in ("H", "K"):
         dirtied = BedDirtied(state.bed_id, ward_id, None, "external", reading.effect_at, state.contagion_class)
-        bed_dirtied.send(None, events=[dirtied])
-    changes_notify(beds=[state.bed_id], wards=[ward_id])
+        total.dirtied.append(dirtied)
+    total.beds.add(state.bed_id)
+    total.wards.add(ward_id)
     return reason

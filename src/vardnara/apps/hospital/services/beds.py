@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,68 +30,63 @@ def beds_lock(bed_ids: Iterable[int]) -> dict[int, BedState]:
     return {row.bed_id: row for row in rows.order_by("bed_id")}
 
 
-def _ward_bed(bed_id: int, actor: AbstractBaseUser) -> BedState:
-    """A bed that the actor may change, locked."""
-    role_require(actor, WARD_ROLES)
-    state = beds_lock([bed_id]).get(bed_id)
-    if state is None:
-        raise RuleBroken("unknown_bed", str(bed_id))
-    ward_require(actor, state.bed.room.ward_id)
-    return state
-
-
 def _save(state: BedState, at: datetime) -> None:
     state.changed_at = at
     state.save()
     changes_notify(beds=[state.bed_id], wards=[state.bed.room.ward_id])
 
 
-@transaction.atomic
-def bed_block(*, bed_id: int, actor: AbstractBaseUser, at: datetime, reason: str) -> None:
+def _ward_deed(act: Callable[..., None]) -> Callable[..., None]:
+    """Make what a ward may do out of what it does to the bed's state; called with ``bed_id``, ``actor`` and ``at``."""
+
+    @functools.wraps(act)
+    @transaction.atomic
+    def deed(*, bed_id: int, actor: AbstractBaseUser, at: datetime, **words: str) -> None:
+        role_require(actor, WARD_ROLES)
+        state = beds_lock([bed_id]).get(bed_id)
+        if state is None:
+            raise RuleBroken("unknown_bed", str(bed_id))
+        ward_require(actor, state.bed.room.ward_id)
+        act(state, at=at, **words)
+        _save(state, at)
+
+    return deed
+
+
+@_ward_deed
+def bed_block(state: BedState, *, at: datetime, reason: str) -> None:
     """The place may not be used for a while (a fault, a neighbour's isolation)."""
-    state = _ward_bed(bed_id, actor)
     state.blocked_at, state.blocked_reason = at, reason[:200]
-    _save(state, at)
 
 
-@transaction.atomic
-def bed_unblock(*, bed_id: int, actor: AbstractBaseUser, at: datetime) -> None:
+@_ward_deed
+def bed_unblock(state: BedState, *, at: datetime) -> None:
     """The place may be used again."""
-    state = _ward_bed(bed_id, actor)
     state.blocked_at, state.blocked_reason = None, ""
-    _save(state, at)
 
 
-@transaction.atomic
-def bed_close(*, bed_id: int, actor: AbstractBaseUser, at: datetime, reason: str) -> None:
+@_ward_deed
+def bed_close(state: BedState, *, at: datetime, reason: str) -> None:
     """The place is not staffed or out of use until opened."""
-    state = _ward_bed(bed_id, actor)
     state.closed_at, state.closed_reason = at, reason[:200]
-    _save(state, at)
 
 
-@transaction.atomic
-def bed_open(*, bed_id: int, actor: AbstractBaseUser, at: datetime) -> None:
+@_ward_deed
+def bed_open(state: BedState, *, at: datetime) -> None:
     """A closed place is in use again."""
-    state = _ward_bed(bed_id, actor)
     state.closed_at, state.closed_reason = None, ""
-    _save(state, at)
 
 
-@transaction.atomic
-def bed_reserve(*, bed_id: int, actor: AbstractBaseUser, at: datetime, reason: str = "") -> None:
+@_ward_deed
+def bed_reserve(state: BedState, *, at: datetime, reason: str = "") -> None:
     """Somebody is expected in the place. Reserved is not occupied (edge-5)."""
-    state = _ward_bed(bed_id, actor)
     state.reserved_at, state.reserved_reason = at, reason[:200]
-    _save(state, at)
 
 
-@transaction.atomic
-def bed_unreserve(*, bed_id: int, actor: AbstractBaseUser, at: datetime) -> None:
+@_ward_deed
+def bed_unreserve(state: BedState, *, at: datetime) -> None:
     """Nobody is expected in the place any more."""
-    state = _ward_bed(bed_id, actor)
     state.reserved_at, state.reserved_reason, state.reserved_for = None, "", None
-    _save(state, at)
 
 
 def bed_cleaning_began(*, bed_id: int, at: datetime) -> None:

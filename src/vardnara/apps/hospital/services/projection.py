@@ -27,7 +27,7 @@ from vardnara.apps.hospital.events import (
 from vardnara.apps.hospital.models import AdtRecord, BedPlace, BedState, Departure, Occupancy, Stay, Stream
 from vardnara.apps.hospital.queries.beds import bed_facts
 from vardnara.apps.hospital.services.bulk import rows_update
-from vardnara.apps.hospital.services.live import changes_notify
+from vardnara.apps.hospital.services.live import changes_gathered, changes_notify
 from vardnara.apps.hospital.services.places import Named, ResolvedPlace, places_resolve
 from vardnara.engines.adt import Fold, Left, Segment, fold
 from vardnara.engines.adt import Stay as FoldedStay
@@ -74,49 +74,46 @@ class Projection:
 
     beds: set[int] = field(default_factory=set)
     wards: set[int] = field(default_factory=set)
-    freed: set[int] = field(default_factory=set)
     dirtied: list[BedDirtied] = field(default_factory=list)
     voided: list[DepartureVoided] = field(default_factory=list)
-    stays: set[int] = field(default_factory=set)
 
 
-def streams_project(stream_ids: Iterable[int], *, at: datetime) -> dict[int, tuple[str, str]]:
+def streams_project(stream_ids: Iterable[int], *, at: datetime) -> None:
+    """Project streams, let higher apps react, and tell open pages. Needs ``state_lock``."""
+    total = Projection()
+    streams_gather(Stream.objects.filter(pk__in=set(stream_ids)), total, at=at)
+    projection_announce(total, at=at)
+
+
+def streams_gather(streams: Iterable[Stream], total: Projection, *, at: datetime) -> set[int]:
     """Project streams and, after them, the stays that waited for a bed that became free.
 
-    Returns the outcome and reason of each record whose outcome changed, by record id. Needs ``state_lock``.
+    What changed is added to ``total``. Returns the messages that the outcome of some record changed for. A transaction
+    that gathers more than once announces once, at its end: beds are locked before tasks, everywhere.
     """
-    total = Projection()
-    outcomes: dict[int, tuple[str, str]] = {}
-    todo = set(stream_ids)
+    messages: set[int] = set()
+    todo = {stream.pk: stream for stream in streams}
     done: set[int] = set()
     while todo:
-        one = _project(todo, at=at, outcomes=outcomes)
-        done |= todo
-        for name in ("beds", "wards", "stays"):
-            setattr(total, name, getattr(total, name) | getattr(one, name))
-        total.dirtied += one.dirtied
-        total.voided += one.voided
-        waiting = Stay.objects.filter(without_place=True, wanted_bed__in=one.freed)
-        todo = set(waiting.values_list("stream_id", flat=True)) - done if one.freed else set()
-    _announce(total, at=at)
-    return outcomes
+        freed = _project(todo, total, at=at, messages=messages)
+        done |= todo.keys()
+        waiting = Stream.objects.filter(stays__without_place=True, stays__wanted_bed__in=freed).exclude(pk__in=done)
+        todo = {stream.pk: stream for stream in waiting} if freed else {}
+    return messages
 
 
-def _project(stream_ids: set[int], *, at: datetime, outcomes: dict[int, tuple[str, str]]) -> Projection:
-    streams = {stream.pk: stream for stream in Stream.objects.filter(pk__in=stream_ids)}
-    folds, senders = _fold_streams(streams, outcomes)
+def _project(streams: dict[int, Stream], out: Projection, *, at: datetime, messages: set[int]) -> set[int]:
+    """Returns the beds that somebody was taken out of."""
+    folds, senders = _fold_streams(streams, messages)
     wanted = _stay_rows(streams, folds, senders, at=at)
     places = _resolve(wanted, at=at)
-    out = Projection()
-    _place_stays(wanted, places, out)
+    freed = _place_stays(wanted, places, out)
     _write_stays(wanted, places, out, at=at)
     _write_departures(wanted, places, out, at=at)
-    return out
+    return freed
 
 
-def _fold_streams(
-    streams: dict[int, Stream], outcomes: dict[int, tuple[str, str]]
-) -> tuple[dict[int, Fold], dict[int, int | None]]:
+def _fold_streams(streams: dict[int, Stream], messages: set[int]) -> tuple[dict[int, Fold], dict[int, int | None]]:
     """Fold each stream and write the outcomes that changed back to the records."""
     by_stream: dict[int, list[AdtRecord]] = defaultdict(list)
     for record in AdtRecord.objects.filter(stream__in=streams).order_by("pk"):
@@ -134,7 +131,8 @@ def _fold_streams(
             if (record.outcome, record.reason) != (outcome.verdict.value, outcome.reason):
                 record.outcome, record.reason = outcome.verdict.value, outcome.reason
                 changed.append(record)
-                outcomes[record.pk] = (record.outcome, record.reason)
+                if record.message_id is not None:
+                    messages.add(record.message_id)
     rows_update(changed, ["outcome", "reason"])
     return folds, senders
 
@@ -197,8 +195,11 @@ def _resolve(wanted: list[Wanted], *, at: datetime) -> dict[Named, ResolvedPlace
     return places_resolve(names, at=at)
 
 
-def _place_stays(wanted: list[Wanted], places: dict[Named, ResolvedPlace], out: Projection) -> None:
-    """Make the occupancy rows of these stays what their segments say, as far as the beds have room."""
+def _place_stays(wanted: list[Wanted], places: dict[Named, ResolvedPlace], out: Projection) -> set[int]:
+    """Make the occupancy rows of these stays what their segments say, as far as the beds have room.
+
+    Returns the beds that somebody was taken out of.
+    """
     rows = {want.row.pk: want for want in wanted}
     existing: dict[tuple[int, int, datetime, datetime | None], Occupancy] = {
         (row.stay_id, row.bed_id, row.during.lower, row.during.upper): row
@@ -218,16 +219,18 @@ def _place_stays(wanted: list[Wanted], places: dict[Named, ResolvedPlace], out: 
                 missing.append((want, index, bed_id, segment.start, segment.end))
     drop = [row for key, row in existing.items() if key not in keep]
     if not missing and not drop:
-        return
+        return set()
     beds = {row.bed_id for row in drop} | {bed_id for _, _, bed_id, _, _ in missing}
-    list(BedPlace.objects.select_for_update().filter(pk__in=beds).order_by("pk").values_list("pk"))
-    Occupancy.objects.filter(pk__in=[row.pk for row in drop]).delete()
-    out.freed |= {row.bed_id for row in drop}
-    _insert(missing, out)
+    rows_locked = BedPlace.objects.select_for_update().filter(pk__in=beds).order_by("pk")
+    capacity = dict(rows_locked.values_list("pk", "capacity"))
+    if drop:
+        Occupancy.objects.filter(pk__in=[row.pk for row in drop]).delete()
+    _insert(missing, capacity)
     out.beds |= beds
+    return {row.bed_id for row in drop}
 
 
-def _insert(missing: list[tuple[Wanted, int, int, datetime, datetime | None]], out: Projection) -> None:
+def _insert(missing: list[tuple[Wanted, int, int, datetime, datetime | None]], capacity: dict[int, int]) -> None:
     """Find a free slot for each missing occupancy, earliest first.
 
     A place that is still taken leaves a present stay without a place; one that became free a little later than stated
@@ -236,7 +239,6 @@ def _insert(missing: list[tuple[Wanted, int, int, datetime, datetime | None]], o
     if not missing:
         return
     bed_ids = {bed_id for _, _, bed_id, _, _ in missing}
-    capacity = dict(BedPlace.objects.filter(pk__in=bed_ids).values_list("pk", "capacity"))
     earliest = min(start for *_, start, _ in missing)
     held: dict[int, list[Held]] = defaultdict(list)
     for row in Occupancy.objects.filter(bed__in=bed_ids, during__overlap=DateTimeTZRange(earliest, None)):
@@ -284,7 +286,6 @@ def _write_stays(wanted: list[Wanted], places: dict[Named, ResolvedPlace], out: 
         for name, value in values.items():
             setattr(row, name, value)
         row.changed_at = at
-        out.stays.add(row.pk)
         changed.append(row)
     if changed:
         names = [name.removesuffix("_id") for name in values]
@@ -368,8 +369,16 @@ def _write_departures(
     for row in voided:
         row.voided_at = at
     rows_update(voided, ["voided_at"])
-    for row in sorted(fresh, key=lambda row: (row.left_at, row.record_id)):
-        _dirty_bed(row, states[row.bed_id], out)
+    fresh.sort(key=lambda row: (row.left_at, row.record_id))
+    before = {bed_id: state.cleanliness for bed_id, state in states.items()}
+    dirties = {key_of(row): _dirties(row, states[row.bed_id]) for row in fresh}
+    for row in fresh:
+        row.cleanliness_before = before[row.bed_id]
+        if dirties[key_of(row)]:
+            before[row.bed_id] = Cleanliness.DIRTY
+    for row in Departure.objects.bulk_create(fresh):
+        if dirties[key_of(row)]:
+            _dirty_bed(row, states[row.bed_id], out)
     for row in voided:
         _restore_bed(row, states[row.bed_id], out, at=at)
     for state in states.values():
@@ -378,17 +387,23 @@ def _write_departures(
     out.beds |= beds
 
 
-def _dirty_bed(departure: Departure, state: BedState, out: Projection) -> None:
+def key_of(departure: Departure) -> tuple[int, int, int]:
+    """What tells a departure from others: who left which bed by which record."""
+    return departure.stay_id, departure.bed_id, departure.record_id
+
+
+def _dirties(departure: Departure, state: BedState) -> bool:
     """The bed is dirty unless somebody else still lies there (edge-7) or it was cleaned since (a late event)."""
-    departure.cleanliness_before = state.cleanliness
-    departure.save(force_insert=True)
-    others = Occupancy.objects.filter(bed=state.bed_id, during__contains=departure.left_at).exclude(
-        stay=departure.stay_id
-    )
-    if state.bed.capacity > 1 and others.exists():
-        return
     if state.cleaned_at is not None and state.cleaned_at > departure.left_at:
-        return
+        return False
+    if state.bed.capacity == 1:
+        return True
+    others = Occupancy.objects.filter(bed=state.bed_id, during__contains=departure.left_at)
+    return not others.exclude(stay=departure.stay_id).exists()
+
+
+def _dirty_bed(departure: Departure, state: BedState, out: Projection) -> None:
+    """Make the bed dirty for the strictest class of all causes."""
     state.cleanliness = Cleanliness.DIRTY
     state.cleanliness_at = departure.left_at
     state.dirty_departure = departure
@@ -430,14 +445,14 @@ def _restore_bed(departure: Departure, state: BedState, out: Projection, *, at: 
     )
 
 
-def _announce(total: Projection, *, at: datetime) -> None:
+def projection_announce(total: Projection, *, at: datetime) -> None:
     """Let the higher apps react in this transaction, then tell open pages."""
-    if total.dirtied:
-        bed_dirtied.send(None, events=total.dirtied)
-    if total.voided:
-        departure_voided.send(None, events=total.voided)
-    if total.beds:
-        bed_changed.send(None, events=bed_facts(total.beds, at=at))
-    wards = total.wards | set(BedPlace.objects.filter(pk__in=total.beds).values_list("room__ward_id", flat=True))
-    if total.beds or wards:
-        changes_notify(beds=total.beds, wards=wards)
+    with changes_gathered():
+        if total.dirtied:
+            bed_dirtied.send(None, events=total.dirtied)
+        if total.voided:
+            departure_voided.send(None, events=total.voided)
+        facts = bed_facts(total.beds, at=at) if total.beds else []
+        if facts:
+            bed_changed.send(None, events=facts)
+        changes_notify(beds=total.beds, wards=total.wards | {fact.ward_id for fact in facts})

@@ -1,6 +1,6 @@
 """Writes of the work: one function per intention. Imported from here; how it is split is nobody else's business."""
 
-from vardnara.apps.service.services.creating import found_job_report, task_create, work_request
+from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
 from vardnara.apps.service.services.steps import (
     task_claim,
     task_delay,
@@ -16,10 +16,10 @@ from vardnara.apps.service.services.steps import (
 from vardnara.apps.service.services.withdrawing import task_adjust, task_withdraw
 
 __all__ = [
+    "NewTask",
     "found_job_report",
     "task_adjust",
     "task_claim",
-    "task_create",
     "task_delay",
     "task_finish",
     "task_hand_back",
@@ -30,5 +30,6 @@ __all__ = [
     "task_resume",
     "task_start",
     "task_withdraw",
+    "tasks_create",
     "work_request",
 ]

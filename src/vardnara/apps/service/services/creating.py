@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from vardnara.apps.hospital.queries.reach import bed_ward, ward_require
 from vardnara.apps.hospital.services.beds import beds_lock
 from vardnara.apps.service.choices import LIVE_STATES, TURNOVER_KINDS, EventKind, Priority, TaskKind, TaskState
 from vardnara.apps.service.models import Task
-from vardnara.apps.service.services.recording import already_done, step_record
+from vardnara.apps.service.services.recording import Step, already_done, steps_append
 from vardnara.apps.service.services.steps import WORKERS, task_start
 from vardnara.kernel.errors import RuleBroken
 
@@ -23,40 +25,60 @@ if TYPE_CHECKING:
 FOUND_KINDS = (TaskKind.FOUND_BED, TaskKind.SPILL)
 
 
-def task_create(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A task to be made. ``reason`` is the code of its cause, for the history."""
+
+    kind: str
+    ward_id: int
+    bed_id: int | None
+    at: datetime
+    note: str = ""
+    contagion_class: str = ""
+    instruction: str = ""
+    priority: int = Priority.NORMAL
+    norm_minutes: int | None = None
+    due_at: datetime | None = None
+    warning: str = ""
+    reason: str = ""
+
+
+def tasks_create(
+    news: Iterable[NewTask],
     *,
-    kind: str,
-    ward_id: int,
-    bed_id: int | None,
-    at: datetime,
     actor: AbstractBaseUser | None = None,
-    note: str = "",
-    contagion_class: str = "",
-    instruction: str = "",
-    priority: int = Priority.NORMAL,
-    norm_minutes: int | None = None,
-    due_at: datetime | None = None,
-    warning: str = "",
-    reason: str = "",
     device: str = "",
     device_seq: int | None = None,
-) -> Task:
-    """Make a task. For those who know the cause; people go through ``found_job_report`` and ``work_request``."""
-    task = Task(
-        kind=kind,
-        ward_id=ward_id,
-        bed_id=bed_id,
-        note=note[:300],
-        instruction=instruction,
-        contagion_class=contagion_class,
-        priority=priority,
-        norm_minutes=norm_minutes,
-        created_at=at,
-        due_at=due_at,
-        warning=warning,
-        changed_at=at,
+) -> list[Task]:
+    """Make tasks, in the order given. For those who know the cause; people have functions of their own.
+
+    A handful of statements however many there are.
+    """
+    news = list(news)
+    if not news:
+        return []
+    tasks = Task.objects.bulk_create(
+        [
+            Task(
+                kind=new.kind,
+                ward_id=new.ward_id,
+                bed_id=new.bed_id,
+                note=new.note[:300],
+                instruction=new.instruction,
+                contagion_class=new.contagion_class,
+                priority=new.priority,
+                norm_minutes=new.norm_minutes,
+                created_at=new.at,
+                due_at=new.due_at,
+                warning=new.warning,
+                changed_at=new.at,
+            )
+            for new in news
+        ]
     )
-    return step_record(task, EventKind.CREATED, actor=actor, at=at, reason=reason, device=device, device_seq=device_seq)
+    steps = [Step(EventKind.CREATED, new.reason) for new in news]
+    steps_append(list(zip(tasks, steps, strict=True)), actor=actor, device=device, device_seq=device_seq)
+    return tasks
 
 
 @transaction.atomic
@@ -89,18 +111,8 @@ def found_job_report(
     task = same.first()
     if task is None:
         priority = Priority.STAT if kind == TaskKind.SPILL else Priority.NEXT
-        task = task_create(
-            kind=kind,
-            ward_id=ward_id,
-            bed_id=bed_id,
-            note=note,
-            actor=actor,
-            at=at,
-            priority=priority,
-            reason="found",
-            device=device,
-            device_seq=device_seq,
-        )
+        new = NewTask(kind=kind, ward_id=ward_id, bed_id=bed_id, at=at, note=note, priority=priority, reason="found")
+        (task,) = tasks_create([new], actor=actor, device=device, device_seq=device_seq)
     if start and task.state == TaskState.OPEN:
         task = task_start(task_id=task.pk, actor=actor, at=at)
     return task
@@ -130,15 +142,14 @@ def work_request(
         raise RuleBroken("note_missing", "say what is asked for")
     if priority not in Priority.values:
         raise RuleBroken("unknown_priority", str(priority))
-    return task_create(
+    new = NewTask(
         kind=TaskKind.REQUEST,
         ward_id=ward_id,
         bed_id=bed_id,
-        note=note.strip(),
-        actor=actor,
         at=at,
+        note=note.strip(),
         priority=priority,
         reason="requested",
-        device=device,
-        device_seq=device_seq,
     )
+    (task,) = tasks_create([new], actor=actor, device=device, device_seq=device_seq)
+    return task

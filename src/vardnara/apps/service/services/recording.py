@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from vardnara.apps.accounts.choices import Role
+from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.queries.reach import ward_require
 from vardnara.apps.hospital.services.beds import beds_lock
-from vardnara.apps.hospital.services.live import changes_notify
+from vardnara.apps.hospital.services.live import changes_gathered, changes_notify
 from vardnara.apps.service.choices import EventKind, TaskState
 from vardnara.apps.service.events import TaskChanged, task_changed
 from vardnara.apps.service.models import Task, TaskEvent
@@ -43,48 +48,112 @@ def already_done(device: str, device_seq: int | None) -> int | None:
     return event.task_id if event else None
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was done to a task, for its history."""
+
+    kind: EventKind
+    reason: str = ""
+    note: str = ""
+
+
+def command(roles: Iterable[Role] = ()) -> Callable[[Callable[..., Step | None]], Callable[..., Task]]:
+    """Make a person's step out of what it does to the task: ``act(task, *, actor, at, ...) -> Step``.
+
+    The step is called with ``task_id`` in place of the task, and with ``device`` and ``device_seq``: a command that a
+    phone sends again after a lost answer is carried out once. One transaction: role, repetition, lock (bed before
+    task), reach, what it does, history. An ``act`` that returns None has changed nothing.
+    """
+    needed = tuple(roles)
+
+    def wrap(act: Callable[..., Step | None]) -> Callable[..., Task]:
+        @functools.wraps(act)
+        @transaction.atomic
+        def step(
+            *,
+            task_id: int,
+            actor: AbstractBaseUser,
+            at: datetime,
+            device: str = "",
+            device_seq: int | None = None,
+            **words: object,
+        ) -> Task:
+            if needed:
+                role_require(actor, needed)
+            if already_done(device, device_seq):
+                return Task.objects.get(pk=task_id)
+            with changes_gathered():
+                task = task_lock(task_id, actor)
+                done = act(task, actor=actor, at=at, **words)
+                if done is not None:
+                    step_record(task, done, actor=actor, at=at, device=device, device_seq=device_seq)
+            return task
+
+        return step
+
+    return wrap
+
+
 def step_record(
     task: Task,
-    kind: EventKind,
+    step: Step,
     *,
     actor: AbstractBaseUser | None,
     at: datetime,
-    reason: str = "",
-    note: str = "",
     device: str = "",
     device_seq: int | None = None,
-) -> Task:
+) -> None:
     """Save the task and append the step to its history, then let others react and open pages know."""
     task.changed_at = at
     task.save()
+    steps_append([(task, step)], actor=actor, device=device, device_seq=device_seq)
+
+
+def steps_append(
+    done: Collection[tuple[Task, Step]],
+    *,
+    actor: AbstractBaseUser | None,
+    device: str = "",
+    device_seq: int | None = None,
+) -> None:
+    """Append steps to the histories of tasks that are saved, at the time of their last change."""
+    actor_id = actor.pk if actor is not None else None
     try:
-        with transaction.atomic():
-            TaskEvent.objects.create(
-                task=task,
-                kind=kind,
-                at=at,
-                actor_id=actor.pk if actor is not None else None,
-                reason=reason[:40],
-                note=note[:300],
-                device=device[:40],
-                device_seq=device_seq if device else None,
-            )
+        TaskEvent.objects.bulk_create(
+            [
+                TaskEvent(
+                    task=task,
+                    kind=step.kind,
+                    at=task.changed_at,
+                    actor_id=actor_id,
+                    reason=step.reason[:40],
+                    note=step.note[:300],
+                    device=device[:40],
+                    device_seq=device_seq if device else None,
+                )
+                for task, step in done
+            ]
+        )
     except IntegrityError as error:
         raise RuleBroken("command_repeated", f"{device} {device_seq}") from error
-    task_changed.send(
-        None,
-        event=TaskChanged(
-            task_id=task.pk,
-            kind=task.kind,
-            event=kind.value,
-            bed_id=task.bed_id,
-            ward_id=task.ward_id,
-            actor_id=actor.pk if actor is not None else None,
-            at=at,
-        ),
+    for task, step in done:
+        task_changed.send(
+            None,
+            event=TaskChanged(
+                task_id=task.pk,
+                kind=task.kind,
+                event=step.kind.value,
+                bed_id=task.bed_id,
+                ward_id=task.ward_id,
+                actor_id=actor_id,
+                at=task.changed_at,
+            ),
+        )
+    changes_notify(
+        tasks=[task.pk for task, _ in done],
+        wards=[task.ward_id for task, _ in done],
+        beds=[task.bed_id for task, _ in done if task.bed_id],
     )
-    changes_notify(tasks=[task.pk], wards=[task.ward_id], beds=[task.bed_id] if task.bed_id else ())
-    return task
 
 
 def spell_close(task: Task, at: datetime) -> None:

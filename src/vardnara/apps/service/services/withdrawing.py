@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vardnara.apps.service.choices import LIVE_STATES, EventKind, TaskState
 from vardnara.apps.service.models import Task
-from vardnara.apps.service.services.recording import spell_close, step_record
+from vardnara.apps.service.services.recording import Step, spell_close, step_record
 
 
 def task_withdraw(*, task_id: int, reason: str, at: datetime) -> Task | None:
@@ -20,7 +20,8 @@ def task_withdraw(*, task_id: int, reason: str, at: datetime) -> Task | None:
     started = task.started_at is not None
     spell_close(task, at)
     task.state, task.reason, task.finished_at, task.warning = TaskState.WITHDRAWN, reason, at, ""
-    return step_record(task, EventKind.CLOSED if started else EventKind.WITHDRAWN, actor=None, at=at, reason=reason)
+    step_record(task, Step(EventKind.CLOSED if started else EventKind.WITHDRAWN, reason), actor=None, at=at)
+    return task
 
 
 def task_adjust(
@@ -50,4 +51,5 @@ def task_adjust(
         return task
     for name, value in changes.items():
         setattr(task, name, value)
-    return step_record(task, EventKind.CHANGED, actor=None, at=at, reason=reason)
+    step_record(task, Step(EventKind.CHANGED, reason), actor=None, at=at)
+    return task
