@@ -10,6 +10,7 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.models import AccessLog, Scope, User
 from vardnara.kernel.errors import RuleBroken
 
+REACH = "_reach"  # where a user object keeps what it may reach
 LOG_PAGE = 200  # rows of the access log on one page
 
 
@@ -22,7 +23,13 @@ class Reach:
 
 
 def user_reach(actor: User) -> Reach:
-    """What the actor may reach; raises ``no_scope`` where nothing was granted."""
+    """What the actor may reach; raises ``no_scope`` where nothing was granted.
+
+    Asked of the database once for a user object, which lives for one request.
+    """
+    known = actor.__dict__.get(REACH)
+    if known is not None:
+        return known
     rows = Scope.objects.filter(user=actor).values_list("hospital_id", "ward_id")
     reach = Reach(
         hospital_ids=frozenset(hospital for hospital, ward in rows if ward is None),
@@ -30,6 +37,7 @@ def user_reach(actor: User) -> Reach:
     )
     if not reach.hospital_ids and not reach.ward_ids:
         raise RuleBroken("no_scope", f"user {actor.pk} has no scope")
+    actor.__dict__[REACH] = reach
     return reach
 
 

@@ -222,14 +222,6 @@ def _bed_rows(beds: QuerySet[BedPlace]) -> list[BedRow]:
     return sorted(rows, key=lambda row: (natural(row.room_code), natural(row.code), row.id))
 
 
-def board_beds(*, actor: User, bed_ids: Collection[int] | None = None) -> list[BedRow]:
-    """Beds within the actor's reach, all or some."""
-    beds = BedPlace.objects.filter(room__ward__in=wards_in_reach(actor))
-    if bed_ids is not None:
-        beds = beds.filter(pk__in=list(bed_ids))
-    return _bed_rows(beds)
-
-
 def bed_by_token(*, actor: User, token: str) -> BedRow:
     """The bed behind a QR code; raises ``unknown_bed`` for one that does not exist or is out of reach."""
     rows = _bed_rows(BedPlace.objects.filter(token=token, room__ward__in=wards_in_reach(actor)))
@@ -238,11 +230,16 @@ def bed_by_token(*, actor: User, token: str) -> BedRow:
     return rows[0]
 
 
-def board_wards(*, actor: User, ward_ids: Collection[int] | None = None, with_beds: bool = True) -> list[WardRow]:
-    """Wards within the actor's reach with their beds: four queries for a ward or a hospital."""
+def board_wards(
+    *, actor: User, ward_ids: Collection[int] | None = None, bed_ids: Collection[int] = (), with_beds: bool = True
+) -> list[WardRow]:
+    """Wards within the actor's reach with their beds, all or some and those of some beds.
+
+    Four queries for a ward or a hospital.
+    """
     wards = wards_in_reach(actor).select_related("division__hospital")
     if ward_ids is not None:
-        wards = wards.filter(pk__in=list(ward_ids))
+        wards = wards.filter(Q(pk__in=list(ward_ids)) | Q(rooms__beds__in=list(bed_ids))).distinct()
     rows = {
         ward.pk: WardRow(
             id=ward.pk,

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import worker_list
 from vardnara.apps.accounts.views.access import allow
-from vardnara.apps.hospital.choices import BedStatus
-from vardnara.apps.hospital.queries.boards import board_beds, board_waiting, board_wards
+from vardnara.apps.hospital.queries.boards import board_waiting, board_wards
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import Priority, TaskState
 from vardnara.apps.service.forms import CommandForm, HandBackForm, InspectForm, ReassignForm, ReprioritiseForm
@@ -27,7 +26,7 @@ from vardnara.apps.service.queries.tasks import (
     task_round_left,
 )
 from vardnara.apps.service.views.requests import act, ids, is_part
-from vardnara.apps.service.views.ward import by_bed
+from vardnara.apps.service.views.ward import tiles
 
 ROLES = (Role.COORDINATOR, Role.SERVICE_HEAD)
 INSPECT_HOURS = 4  # how long finished work stays on the list of what may be looked at
@@ -45,7 +44,7 @@ def _work(request: HttpRequest) -> dict[str, object]:
         "going": [task for task in tasks if not task.is_red],
         "daily": daily,
         "n_daily": sum(number for _, _, number in daily),
-        "tasks_by_bed": by_bed(tasks),
+        "tasks": tasks,
         "waiting": waiting,
         "to_inspect": task_list_to_inspect(actor=request.user, at=at, since=at - timedelta(hours=INSPECT_HOURS)),
     }
@@ -58,11 +57,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
     wards = board_wards(actor=request.user)
     context = {
         **work,
-        "wards": [
-            {"ward": ward, "tiles": [{"bed": bed, "tasks": work["tasks_by_bed"].get(bed.id, [])} for bed in ward.beds]}
-            for ward in wards
-        ],
-        "totals": [(status, sum(ward.counts[str(status)] for ward in wards)) for status in BedStatus],
+        "wards": [{"ward": ward, "tiles": tiles(ward.beds, work["tasks"])} for ward in wards],
     }
     return render(request, "service/coordination.html", context)
 
@@ -73,17 +68,10 @@ def coordination_parts(request: HttpRequest) -> HttpResponse:
     """What changed: bed tiles, the sums of their wards, and the work list."""
     work = _work(request)
     everything = "alla" in request.GET
-    wanted = {*ids(request, "beds"), *task_beds(actor=request.user, task_ids=ids(request, "tasks"))}
-    beds = board_beds(actor=request.user, bed_ids=None if everything else wanted)
-    wards = board_wards(
-        actor=request.user,
-        ward_ids=None if everything else {*ids(request, "wards"), *(bed.ward_id for bed in beds)},
-    )
-    context = {
-        **work,
-        "tiles": [{"bed": bed, "tasks": work["tasks_by_bed"].get(bed.id, [])} for bed in beds],
-        "ward_heads": wards,
-    }
+    changed = {*ids(request, "beds"), *task_beds(actor=request.user, task_ids=ids(request, "tasks"))}
+    wards = board_wards(actor=request.user, ward_ids=None if everything else ids(request, "wards"), bed_ids=changed)
+    beds = [bed for ward in wards for bed in ward.beds if everything or bed.id in changed]
+    context = {**work, "tiles": tiles(beds, work["tasks"]), "ward_heads": wards}
     return render(request, "service/_coordination_parts.html", context)
 
 

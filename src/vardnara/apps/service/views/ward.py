@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
-from vardnara.apps.hospital.queries.boards import board_waiting, board_ward, board_wards
+from vardnara.apps.hospital.queries.boards import BedRow, board_waiting, board_ward, board_wards
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import Priority
 from vardnara.apps.service.forms import RequestForm
@@ -20,24 +24,27 @@ from vardnara.apps.service.views.requests import act, ids
 READERS = (Role.WARD_STAFF, Role.COORDINATOR, Role.SERVICE_HEAD)
 
 
-def by_bed(tasks: list[TaskRow]) -> dict[int, list[TaskRow]]:
-    """Live tasks of each bed, most urgent first."""
-    found: dict[int, list[TaskRow]] = {}
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A bed on a board with the live work at it, most urgent first."""
+
+    bed: BedRow
+    tasks: tuple[TaskRow, ...]
+
+
+def tiles(beds: Iterable[BedRow], tasks: Iterable[TaskRow]) -> list[Tile]:
+    """A tile for each bed, in the order of ``beds``; ``tasks`` in theirs."""
+    by_bed: dict[int | None, list[TaskRow]] = defaultdict(list)
     for task in tasks:
-        if task.bed_id is not None:
-            found.setdefault(task.bed_id, []).append(task)
-    return found
+        by_bed[task.bed_id].append(task)
+    return [Tile(bed, tuple(by_bed[bed.id]) if bed.id in by_bed else ()) for bed in beds]
 
 
 def _context(request: HttpRequest, ward_id: int) -> dict[str, object]:
     ward = board_ward(actor=request.user, ward_id=ward_id)
     at = timezone.now()
     tasks = task_list_live(actor=request.user, at=at, ward_ids=[ward_id])
-    beds_tasks = by_bed(tasks)
-    rooms = [
-        (code, name, [{"bed": bed, "tasks": beds_tasks.get(bed.id, [])} for bed in beds])
-        for code, name, beds in ward.rooms
-    ]
+    rooms = [(code, name, tiles(beds, tasks)) for code, name, beds in ward.rooms]
     needing = [task for task in tasks if task.is_red]
     waiting = board_waiting(actor=request.user, ward_ids=[ward_id])
     return {
@@ -73,9 +80,9 @@ def ward_parts(request: HttpRequest, ward_id: int) -> HttpResponse:
     touched = set(ids(request, "tasks"))
     context["tiles"] = [
         tile
-        for _, _, tiles in context["rooms"]
-        for tile in tiles
-        if everything or tile["bed"].id in wanted or any(task.id in touched for task in tile["tasks"])
+        for _, _, here in context["rooms"]
+        for tile in here
+        if everything or tile.bed.id in wanted or any(task.id in touched for task in tile.tasks)
     ]
     return render(request, "service/_ward_parts.html", context)
 
