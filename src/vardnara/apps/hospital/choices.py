@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+MAPPED = "mapped"  # why a made-up place is closed: its names mean another place now
+
 
 class WardKind(models.TextChoices):
     INPATIENT = "inpatient", pgettext_lazy("ward kind", "Inpatient ward")

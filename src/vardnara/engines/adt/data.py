@@ -8,12 +8,17 @@ from typing import Any, NamedTuple
 
 
 class Place(NamedTuple):
-    """A location as its sender names it (HL7 PL): point of care, room, bed, facility."""
+    """A location as its sender names it (HL7 PL): point of care, room, bed, facility.
+
+    ``sender`` is the caller's number of who wrote it: events of one visit may come from several. The fold hands it on
+    and compares names only.
+    """
 
     point_of_care: str = ""
     room: str = ""
     bed: str = ""
     facility: str = ""
+    sender: int = 0
 
     @property
     def is_bed(self) -> bool:
@@ -79,7 +84,7 @@ class Event:
         for name in ("location", "prior", "pending"):
             place = getattr(self, name)
             if place is not None:
-                payload[name] = list(place)
+                payload[name] = list(place[:4])
         for name in ("admitted_at", "discharged_at", "expected_discharge_at", "leave_until"):
             instant = getattr(self, name)
             if instant is not None:
@@ -96,10 +101,13 @@ class Event:
     def from_payload(
         cls, serial: int, code: str, recorded_at: datetime, effect_at: datetime, payload: dict[str, Any]
     ) -> Event:
-        """The event of a stored record; the inverse of :meth:`to_payload`."""
+        """The event of a stored record; the inverse of :meth:`to_payload`. ``payload["sender"]`` wrote its places."""
 
         def place(name: str) -> Place | None:
-            return Place(*payload[name]) if name in payload else None
+            if name not in payload:
+                return None
+            point_of_care, room, bed, facility = payload[name]
+            return Place(point_of_care, room, bed, facility, payload.get("sender", 0))
 
         def instant(name: str) -> datetime | None:
             return datetime.fromisoformat(payload[name]) if name in payload else None

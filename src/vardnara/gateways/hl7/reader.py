@@ -385,5 +385,5 @@ def _identifier(segment: Segment, number: int, header: Header) -> Identifier | N
 def _place(segment: Segment, number: int) -> Place | None:
     """A PL field, or None where it names nothing."""
     parts = [segment.component(number, component) for component in (1, 2, 3, 4)]
-    parts = ["" if part == '""' else part for part in parts]
-    return Place(*parts) if any(parts[:3]) else None
+    point_of_care, room, bed, facility = ("" if part == '""' else part for part in parts)
+    return Place(point_of_care, room, bed, facility) if point_of_care or room or bed else None

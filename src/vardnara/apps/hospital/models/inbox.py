@@ -19,6 +19,7 @@ class Sender(models.Model):
     processing_ids = models.CharField(max_length=10, default="PT")
     a03_administrative = models.BooleanField(default=False)
     contagion_codes = models.JSONField(default=dict, blank=True)
+    unmapped_codes = models.JSONField(default=list, blank=True)
     confirmed = models.BooleanField(default=False)
 
     class Meta:
@@ -26,21 +27,48 @@ class Sender(models.Model):
 
 
 class LocationAlias(models.Model):
-    """What a sender calls a place. An empty ``sender`` holds for all; an empty ``bed`` code maps a ward only."""
+    """What a sender calls a place, as it writes it in PL. Without ``sender`` it holds for all; without ``bed_place`` it
+    names a ward, and with an empty room and bed every bed that the sender names there is looked for in that ward.
+    """
 
     sender = models.ForeignKey(Sender, on_delete=models.CASCADE, null=True, blank=True, related_name="aliases")
-    point_of_care = models.CharField(max_length=120, blank=True)
-    room = models.CharField(max_length=120, blank=True)
-    bed = models.CharField(max_length=120, blank=True)
+    point_of_care = models.CharField(max_length=200, blank=True)
+    room = models.CharField(max_length=200, blank=True)
+    bed = models.CharField(max_length=200, blank=True)
     ward = models.ForeignKey("hospital.Ward", on_delete=models.CASCADE, related_name="aliases")
     bed_place = models.ForeignKey(
         "hospital.BedPlace", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases"
     )
+    actor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["sender", "point_of_care", "room", "bed"], nulls_distinct=False, name="hospital_alias_once"
+            ),
+        ]
+
+
+class HeardName(models.Model):
+    """What a sender wrote for a place that nobody has confirmed: who names it, and by which words it can be mapped."""
+
+    sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="heard_names")
+    point_of_care = models.CharField(max_length=200, blank=True)
+    room = models.CharField(max_length=200, blank=True)
+    bed = models.CharField(max_length=200, blank=True)
+    ward = models.ForeignKey("hospital.Ward", on_delete=models.CASCADE, related_name="heard_names")
+    bed_place = models.ForeignKey(
+        "hospital.BedPlace", on_delete=models.CASCADE, null=True, blank=True, related_name="heard_names"
+    )
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sender", "point_of_care", "room", "bed", "ward", "bed_place"],
+                nulls_distinct=False,
+                name="hospital_heard_name_once",
             ),
         ]
 

@@ -110,7 +110,8 @@ class SenderLine:
     confirmed: bool
 
 
-def _sender_name(application: str, facility: str) -> str:
+def sender_name(application: str, facility: str) -> str:
+    """A sending system as a person reads it."""
     return " / ".join(part for part in (application, facility) if part) or "–"
 
 
@@ -118,7 +119,7 @@ def _line(row: InboxMessage) -> MessageLine:
     return MessageLine(
         id=row.pk,
         received_at=row.received_at,
-        sender=_sender_name(row.application, row.facility),
+        sender=sender_name(row.application, row.facility),
         control_id=row.control_id,
         event=" ".join(part for part in (row.message_type, row.trigger_event) if part),
         version=row.version,
@@ -230,7 +231,7 @@ def sender_one(*, actor: User, sender_id: int) -> SenderLine:
 def _sender_line(row: Sender) -> SenderLine:
     return SenderLine(
         id=row.pk,
-        name=_sender_name(row.application, row.facility),
+        name=sender_name(row.application, row.facility),
         time_zone=row.time_zone,
         charset=row.charset,
         processing_ids=row.processing_ids,
