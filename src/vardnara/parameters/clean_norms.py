@@ -1,19 +1,25 @@
-"""Time norms of cleans, as shipped: unverified templates until measured times replace them."""
+"""Time norms of cleans by kind and room; the numbers stand in ``task_norms.toml``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 
-from vardnara.kernel.evidence import Evidence, evidence_read
-from vardnara.parameters.loading import table_read
+from vardnara.kernel.evidence import Evidence
+from vardnara.parameters.task_norms import task_norms
 
-FILE = "clean_norms.toml"
+# (kind of clean, room): code of the norm
+CODES = {
+    ("discharge_clean", "shared"): "discharge_clean_shared",
+    ("discharge_clean", "single"): "discharge_clean_single",
+    ("contagion_clean", "any"): "contagion_clean",
+    ("daily_clean", "any"): "daily_clean",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class CleanNorm:
-    """Minutes of work for one clean: ``low`` and ``high`` bound what is ordinary, ``typical`` is used for planning."""
+    """Whole minutes of one clean: ``low`` and ``high`` bound what is ordinary, ``typical`` is used for planning."""
 
     task: str
     room: str
@@ -25,18 +31,13 @@ class CleanNorm:
 
 @cache
 def clean_norms() -> tuple[CleanNorm, ...]:
-    """Every shipped norm."""
-    return tuple(
-        CleanNorm(
-            task=row["task"],
-            room=row["room"],
-            low_minutes=int(row["low"]),
-            typical_minutes=int(row["typical"]),
-            high_minutes=int(row["high"]),
-            evidence=evidence_read(row.get("evidence"), file=FILE, place=f"/norm/{index}/evidence"),
-        )
-        for index, row in enumerate(table_read(FILE, "norm"))
-    )
+    """Every shipped norm of a clean, for one bed place or patient."""
+    found = []
+    for (task, room), code in CODES.items():
+        norm = task_norms()[code]
+        low, typical, high = (round(minutes) for minutes in norm.minutes(1))
+        found.append(CleanNorm(task, room, low, typical, high, norm.evidence))
+    return tuple(found)
 
 
 def clean_norm(task: str, *, single_room: bool) -> CleanNorm | None:
