@@ -108,6 +108,8 @@ class SenderLine:
     processing_ids: str
     a03_administrative: bool
     confirmed: bool
+    codes: tuple[tuple[str, str], ...]  # precaution code, contagion class
+    unmapped_codes: tuple[str, ...]  # that came and are treated as class not known
 
 
 def sender_name(application: str, facility: str) -> str:
@@ -237,4 +239,6 @@ def _sender_line(row: Sender) -> SenderLine:
         processing_ids=row.processing_ids,
         a03_administrative=row.a03_administrative,
         confirmed=row.confirmed,
+        codes=tuple(sorted(row.contagion_codes.items())),
+        unmapped_codes=tuple(sorted(set(row.unmapped_codes) - row.contagion_codes.keys())),
     )

@@ -17,6 +17,7 @@ from vardnara.apps.hospital.bridge import sender_rules
 from vardnara.apps.hospital.choices import Cleanliness, MessageStatus, StayStatus
 from vardnara.apps.hospital.events import BedDirtied
 from vardnara.apps.hospital.models import AdtRecord, BedState, InboxMessage, Occupancy, Patient, Sender, Stay, Stream
+from vardnara.apps.hospital.services.contagion_codes import unmapped_code_note
 from vardnara.apps.hospital.services.live import changes_gathered, changes_notify
 from vardnara.apps.hospital.services.patients import (
     identifier_key,
@@ -255,7 +256,10 @@ def _contagion(precaution: str | None, sender: Sender) -> str | None:
     if precaution is None:
         return None
     mapped = sender.contagion_codes.get(precaution, precaution)
-    return mapped if mapped in instructions() else "U"
+    if mapped == "" or mapped in instructions():
+        return mapped
+    unmapped_code_note(sender, precaution)
+    return "U"
 
 
 def _settle_by_outcome(touched: set[int], *, at: datetime) -> None:
