@@ -245,3 +245,36 @@ def test_payload_round_trip() -> None:
 def test_reasons_are_explained(reason: str) -> None:
     """A person at the inbox reads a sentence, not a code."""
     assert explain(reason).count(" ") >= 3
+
+
+def test_a_cancelled_return_as_first_event_is_a_patient_on_leave() -> None:
+    """A53 says two things: where the patient belongs, and that it is not there (H-20)."""
+    visit = Visit().add("A53", 50, A, recorded=55, leave_until=at(600))
+    stay = visit.fold().stays[0]
+    assert (stay.status, stay.on_leave_since, stay.leave_until) == (Status.OPEN, at(50), at(600))
+    assert lay(visit.fold()) == [("1", 50, None)]
+    assert visit.add("A22", 80, A).fold().stays[0].on_leave_since is None
+    assert visit.add("A53", 80, A, recorded=85).fold().stays[0].on_leave_since == at(50)
+
+
+def test_a_leave_that_was_never_seen_can_be_cancelled() -> None:
+    """A52 after such an A53: the patient never went, whatever time the unseen A21 had."""
+    result = Visit().add("A53", 50, A, recorded=55).add("A52", 10, A, recorded=60).fold()
+    assert (result.stays[0].on_leave_since, lay(result)) == (None, [("1", 50, None)])
+    assert [outcome(result, serial) for serial in (1, 2)] == [("applied", ""), ("applied", "")]
+
+
+def test_the_stated_time_of_discharge_is_kept_beside_the_effect_and_moves_nothing() -> None:
+    """PV1-45 is when somebody was discharged; when the bed was left is EVN-6, else EVN-2 (CONTRACT 1.2)."""
+    visit = Visit().add("A01", 0, A).add("A03", 60, A, discharged_at=at(45))
+    stay = visit.fold().stays[0]
+    assert (stay.discharged_at, stay.left_at, lay(visit.fold())) == (at(45), at(60), [("1", 0, 60)])
+    assert visit.add("A08", 90, A, discharged_at=at(40)).fold().stays[0].discharged_at == at(40)
+    assert visit.add("A13", 60, A, recorded=95).fold().stays[0].discharged_at is None
+
+
+def test_without_a_stated_time_the_discharge_is_its_effect() -> None:
+    """An update before any discharge says nothing of one."""
+    visit = Visit().add("A01", 0, A).add("A08", 5, A, discharged_at=at(4))
+    assert visit.fold().stays[0].discharged_at is None
+    assert visit.add("A03", 60, A).fold().stays[0].discharged_at == at(60)

@@ -70,6 +70,10 @@ def _without_cancelled(in_order: list[Event], outcomes: dict[int, Outcome]) -> l
         if target is None:
             if not standing and event.code in STATES_PRESENCE:
                 standing.append(event)
+            elif event.code == "A52" and any(other.code == "A53" for other in standing):
+                # the leave was only implied (no A21 came): without it the patient is simply there
+                standing = [replace(other, code="A22") if other.code == "A53" else other for other in standing]
+                outcomes[event.serial] = APPLIED
             elif event.code in PARKED_WITHOUT_TARGET:
                 outcomes[event.serial] = Outcome(Verdict.PARKED, "nothing_to_cancel")
             else:
@@ -202,7 +206,7 @@ def _during(event: Event, stay: Timeline, *, first: bool = False) -> Outcome:
         return _discharged(event, stay, first=first)
     if stay.status is Status.ENDED and code not in ("A08", TAP_CONTAGION):
         return Outcome(Verdict.IGNORED, "already_left")
-    if stay.status is Status.EXPECTED and code in ("A07", "A21", "A22", TAP_LEFT, TAP_CONFIRMED):
+    if stay.status is Status.EXPECTED and code in ("A07", "A21", "A22", "A53", TAP_LEFT, TAP_CONFIRMED):
         return Outcome(Verdict.IGNORED, "not_admitted")
     if code == TAP_LEFT:
         stay.end(event)
@@ -212,7 +216,7 @@ def _during(event: Event, stay: Timeline, *, first: bool = False) -> Outcome:
         stay.discharge_ordered_at = event.effect_at
     elif code == "A15":
         stay.pending = event.pending or stay.pending
-    elif code == "A21":
+    elif code in ("A21", "A53"):  # A53 stands only as the first word of a visit: on leave, nobody knows since when
         stay.on_leave_since = event.effect_at
         stay.leave_until = event.leave_until
     elif code == "A22":

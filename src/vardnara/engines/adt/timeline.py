@@ -47,6 +47,8 @@ class Timeline:
             self.patient_class = event.patient_class
         if event.expected_discharge_at is not None:
             self.expected_discharge_at = event.expected_discharge_at
+        if event.code == "A08" and event.discharged_at is not None and self.discharged_at is not None:
+            self.discharged_at = event.discharged_at
         if event.code == TAP_CONTAGION:
             self.contagion = event.contagion or ""
         elif event.contagion is not None and event.contagion != self.last_stated_contagion:

@@ -382,3 +382,15 @@ def test_bed_states_exist_for_every_bed() -> None:
     """A place that a message made is complete."""
     apply(adt("A01", 0, "3-3", ward="NEW"))
     assert BedPlace.objects.count() == BedState.objects.count()
+
+
+@pytest.mark.parametrize("administrative", [False, True])
+def test_the_stated_time_of_discharge_is_kept_with_the_stay(administrative: bool) -> None:
+    """PV1-45 beside the time that the bed was left: an analyst sees both."""
+    Sender.objects.create(application="EHR", facility="FJ", a03_administrative=administrative)
+    discharge = adt("A03", 60, "1-1").replace(b"|V1\r", b"|V1" + b"|" * 26 + b"20260302084500+0000\r")
+    apply(adt("A01", 0, "1-1"), discharge)
+    stay = Stay.objects.get()
+    assert (stay.discharged_at, stay.left_at) == (at(45), None if administrative else at(60))
+    apply(adt("A13", 70, "1-1", effect=60))
+    assert Stay.objects.get().discharged_at is None

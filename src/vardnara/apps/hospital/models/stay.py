@@ -69,6 +69,7 @@ class Stay(models.Model):
     admitted_at = models.DateTimeField(null=True, blank=True)
     discharge_ordered_at = models.DateTimeField(null=True, blank=True)
     discharge_confirmed_at = models.DateTimeField(null=True, blank=True)
+    discharged_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     expected_discharge_at = models.DateTimeField(null=True, blank=True)
     on_leave_since = models.DateTimeField(null=True, blank=True)

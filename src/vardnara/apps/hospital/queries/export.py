@@ -106,7 +106,7 @@ def record_tables() -> list[OutTable]:
     bed_names = ("hospital", "ward", "room", "bed")
     own_stay = (
         "status", "patient_class", "without_place", "admitted_at", "discharge_ordered_at", "discharge_confirmed_at",
-        "left_at", "expected_discharge_at", "on_leave_since", "leave_until", "contagion_class",
+        "discharged_at", "left_at", "expected_discharge_at", "on_leave_since", "leave_until", "contagion_class",
     )  # fmt: skip
     own_state = (
         "cleanliness", "cleanliness_at", "cleaned_at", "contagion_class", "closed_at", "blocked_at", "reserved_at",
