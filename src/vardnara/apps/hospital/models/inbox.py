@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from vardnara.apps.hospital.choices import MessageStatus
 
@@ -19,7 +19,7 @@ class Sender(models.Model):
     processing_ids = models.CharField(max_length=10, default="PT")
     a03_administrative = models.BooleanField(default=False)
     contagion_codes = models.JSONField(default=dict, blank=True)
-    unmapped_codes = models.JSONField(default=list, blank=True)
+    unmapped_codes = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     confirmed = models.BooleanField(default=False)
 
     class Meta:
