@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from vardnara.apps.hospital.choices import BedStatus, Cleanliness, ContagionClass, StayStatus, WardKind
-from vardnara.apps.hospital.models import BedPlace, BedState, Hospital, Occupancy, Stay
+from vardnara.apps.hospital.models import BedPlace, Hospital, Occupancy, Stay
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.kernel.errors import RuleBroken
 
@@ -133,9 +134,10 @@ class WardRow:
         return [(code, beds[0].room_name, beds) for code, beds in groups.items()]
 
 
-def natural(text: str) -> list[tuple[int, int | str]]:
+@lru_cache(maxsize=10_000)
+def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     """Sort key that puts place 2 before place 10."""
-    return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"\d+|\D+", text)]
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"\d+|\D+", text))
 
 
 def bed_status(*, closed: bool, blocked: bool, occupied: bool, cleanliness: str, reserved: bool) -> BedStatus:
@@ -153,72 +155,102 @@ def bed_status(*, closed: bool, blocked: bool, occupied: bool, cleanliness: str,
     return BedStatus.RESERVED if reserved else BedStatus.READY
 
 
-def _stay_brief(stay: Stay) -> StayBrief:
-    discharge = "confirmed" if stay.discharge_confirmed_at else "ordered" if stay.discharge_ordered_at else ""
+# Plain columns, not rows of five joined tables each: a board reads hundreds of beds several times a second.
+BED_COLUMNS = (
+    "pk",
+    "token",
+    "code",
+    "confirmed",
+    "room__code",
+    "room__name",
+    "room__ward_id",
+    "room__ward__code",
+    "room__ward__name",
+    "room__ward__division__hospital__name",
+    "state__cleanliness",
+    "state__contagion_class",
+    "state__closed_at",
+    "state__closed_reason",
+    "state__blocked_at",
+    "state__blocked_reason",
+    "state__reserved_at",
+    "state__reserved_reason",
+    "state__changed_at",
+)
+STAY_COLUMNS = (
+    "bed_id",
+    "stay_id",
+    "stay__discharge_ordered_at",
+    "stay__discharge_confirmed_at",
+    "stay__expected_discharge_at",
+    "stay__on_leave_since",
+    "stay__leave_until",
+    "stay__contagion_class",
+    "stay__warnings",
+)
+
+
+def _stay_brief(row: Any) -> StayBrief:
+    """The stay of an occupancy read by ``STAY_COLUMNS``."""
+    discharge = "confirmed" if row.stay__discharge_confirmed_at else "ordered" if row.stay__discharge_ordered_at else ""
     return StayBrief(
-        id=stay.pk,
+        id=row.stay_id,
         discharge=discharge,
-        expected_discharge_at=stay.expected_discharge_at,
-        on_leave_since=stay.on_leave_since,
-        leave_until=stay.leave_until,
-        contagion=ContagionClass(stay.contagion_class),
-        warnings=tuple(stay.warnings),
+        expected_discharge_at=row.stay__expected_discharge_at,
+        on_leave_since=row.stay__on_leave_since,
+        leave_until=row.stay__leave_until,
+        contagion=ContagionClass(row.stay__contagion_class),
+        warnings=tuple(row.stay__warnings),
     )
 
 
-def _bed_row(bed: BedPlace, stays: Iterable[Stay], *, awaited: bool) -> BedRow:
-    state = getattr(bed, "state", None) or BedState(bed=bed)
-    briefs = tuple(_stay_brief(stay) for stay in stays)
-    contagion = next((c for c in (state.contagion_class, *(b.contagion for b in briefs)) if c), "")
-    ward = bed.room.ward
+def _bed_row(row: Any, stays: tuple[StayBrief, ...], *, awaited: bool) -> BedRow:
+    """A bed read by ``BED_COLUMNS``; one without a row of state is clean and free."""
+    cleanliness = Cleanliness(row.state__cleanliness or Cleanliness.CLEAN)
+    contagion = next((c for c in (row.state__contagion_class, *(stay.contagion for stay in stays)) if c), "")
     return BedRow(
-        id=bed.pk,
-        token=bed.token,
-        code=bed.code,
-        room_code=bed.room.code,
-        room_name=bed.room.name,
-        ward_id=ward.pk,
-        ward_code=ward.code,
-        ward_name=ward.name,
-        hospital_name=ward.division.hospital.name,
-        confirmed=bed.confirmed,
+        id=row.pk,
+        token=row.token,
+        code=row.code,
+        room_code=row.room__code,
+        room_name=row.room__name,
+        ward_id=row.room__ward_id,
+        ward_code=row.room__ward__code,
+        ward_name=row.room__ward__name,
+        hospital_name=row.room__ward__division__hospital__name,
+        confirmed=row.confirmed,
         status=bed_status(
-            closed=state.closed_at is not None,
-            blocked=state.blocked_at is not None,
-            occupied=bool(briefs),
-            cleanliness=state.cleanliness,
-            reserved=state.reserved_at is not None or awaited,
+            closed=row.state__closed_at is not None,
+            blocked=row.state__blocked_at is not None,
+            occupied=bool(stays),
+            cleanliness=cleanliness,
+            reserved=row.state__reserved_at is not None or awaited,
         ),
-        cleanliness=Cleanliness(state.cleanliness),
+        cleanliness=cleanliness,
         contagion=ContagionClass(contagion),
-        stays=briefs,
-        closed_reason=state.closed_reason,
-        blocked_reason=state.blocked_reason,
-        reserved_reason=state.reserved_reason,
-        is_closed=state.closed_at is not None,
-        is_blocked=state.blocked_at is not None,
-        is_reserved=state.reserved_at is not None,
+        stays=stays,
+        closed_reason=row.state__closed_reason or "",
+        blocked_reason=row.state__blocked_reason or "",
+        reserved_reason=row.state__reserved_reason or "",
+        is_closed=row.state__closed_at is not None,
+        is_blocked=row.state__blocked_at is not None,
+        is_reserved=row.state__reserved_at is not None,
         is_awaited=awaited,
-        changed_at=state.changed_at,
+        changed_at=row.state__changed_at,
     )
 
 
 def _bed_rows(beds: QuerySet[BedPlace]) -> list[BedRow]:
     """Rows of some beds: three queries however many there are."""
-    found = list(beds.select_related("room__ward__division__hospital", "state"))
-    lying: dict[int, list[Stay]] = defaultdict(list)
-    now_in = (
-        Occupancy.objects.filter(during__upper_inf=True, bed__in=[bed.pk for bed in found])
-        .select_related("stay")
-        .order_by("slot")
-    )
-    for occupancy in now_in:
-        lying[occupancy.bed_id].append(occupancy.stay)
-    pending = Stay.objects.filter(
-        pending_bed__in=[bed.pk for bed in found], status__in=[StayStatus.OPEN, StayStatus.EXPECTED]
-    )
+    found = list(beds.values_list(*BED_COLUMNS, named=True))
+    ids = [bed.pk for bed in found]
+    lying: dict[int, list[StayBrief]] = defaultdict(list)
+    now_in = Occupancy.objects.filter(during__upper_inf=True, bed__in=ids).order_by("slot")
+    for row in now_in.values_list(*STAY_COLUMNS, named=True):
+        lying[row.bed_id].append(_stay_brief(row))
+    pending = Stay.objects.filter(pending_bed__in=ids, status__in=[StayStatus.OPEN, StayStatus.EXPECTED])
     awaited = set(pending.values_list("pending_bed_id", flat=True))
-    rows = [_bed_row(bed, lying[bed.pk], awaited=bed.pk in awaited) for bed in found]
+    rows = [_bed_row(bed, tuple(lying.get(bed.pk, ())), awaited=bed.pk in awaited) for bed in found]
     return sorted(rows, key=lambda row: (natural(row.room_code), natural(row.code), row.id))
 
 
