@@ -1,0 +1,20 @@
+"""How much work there is: catalogue x drivers x frequency, in minutes by ward, weekday and hour, and in posts."""
+
+from vardnara.engines.workload.data import TaskType, WardFacts, WorkloadOrder
+from vardnara.engines.workload.estimate import workload_estimate, workload_of_day
+from vardnara.engines.workload.params import WorkloadParams
+from vardnara.engines.workload.result import Notice, Spread, Workload, WorkRow, spread_of
+
+__all__ = [
+    "Notice",
+    "Spread",
+    "TaskType",
+    "WardFacts",
+    "WorkRow",
+    "Workload",
+    "WorkloadOrder",
+    "WorkloadParams",
+    "spread_of",
+    "workload_estimate",
+    "workload_of_day",
+]
