@@ -59,6 +59,9 @@ def test_there_is_one_place_for_each_number() -> None:
         low, typical, high = shipped.minutes(1)
         assert (norm.low_minutes, norm.typical_minutes, norm.high_minutes) == (low, typical, high)
         assert norm.evidence is shipped.evidence
+    cleans = [("discharge_clean", False), ("discharge_clean", True), ("contagion_clean", True), ("daily_clean", False)]
+    found = [clean_norm(task, single_room=single) for task, single in cleans]
+    assert [norm and norm.typical_minutes for norm in found] == [25, 35, 50, 4]
     assert task_norm("no_such_task") is None
 
 
