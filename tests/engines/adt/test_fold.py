@@ -278,3 +278,12 @@ def test_without_a_stated_time_the_discharge_is_its_effect() -> None:
     visit = Visit().add("A01", 0, A).add("A08", 5, A, discharged_at=at(4))
     assert visit.fold().stays[0].discharged_at is None
     assert visit.add("A03", 60, A).fold().stays[0].discharged_at == at(60)
+
+
+def test_a_place_that_another_sender_wrote_is_the_same_by_name_and_another_to_look_up() -> None:
+    """CONTRACT 1.7: words are compared as words, and looked up as their sender's."""
+    mine, theirs = (Event.from_payload(1, "A01", T0, T0, {"location": list(A), "sender": n}).location for n in (7, 8))
+    assert mine is not None and theirs is not None
+    assert mine[:3] == theirs[:3] and list(mine) == list(A) and (str(mine), mine.is_bed) == (str(A), True)
+    assert len({mine, theirs, A}) == 3 and mine != A != theirs
+    assert Event.from_payload(1, "A01", T0, T0, {"location": list(A)}).location == A

@@ -67,7 +67,7 @@ def test_every_event_is_read_back_as_it_was_meant() -> None:
 
 
 def _place(place: tuple[Any, ...] | None) -> FeedPlace | None:
-    return None if place is None else FeedPlace(*place[:4])  # without the number of who wrote it
+    return None if place is None else FeedPlace(*place)
 
 
 def test_control_ids_are_unique_and_a_resent_message_is_the_same_bytes() -> None:

@@ -8,17 +8,12 @@ from typing import Any, NamedTuple
 
 
 class Place(NamedTuple):
-    """A location as its sender names it (HL7 PL): point of care, room, bed, facility.
-
-    ``sender`` is the caller's number of who wrote it: events of one visit may come from several. The fold hands it on
-    and compares names only.
-    """
+    """A location as its sender names it (HL7 PL): point of care, room, bed, facility."""
 
     point_of_care: str = ""
     room: str = ""
     bed: str = ""
     facility: str = ""
-    sender: int = 0
 
     @property
     def is_bed(self) -> bool:
@@ -27,6 +22,29 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         return "^".join((self.point_of_care, self.room, self.bed))
+
+
+class SentPlace(Place):
+    """A place with the caller's number of who wrote it: events of one visit may come from several senders.
+
+    The fold hands it on and compares names only; one that others wrote is another key to look up.
+    """
+
+    sender: int
+
+    def __new__(cls, place: Place, sender: int) -> SentPlace:
+        self = super().__new__(cls, *place)
+        self.sender = sender
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return tuple.__eq__(self, other) is True and getattr(other, "sender", 0) == self.sender
+
+    def __ne__(self, other: object) -> bool:
+        return not self.__eq__(other)
+
+    def __hash__(self) -> int:
+        return hash((*self, self.sender))
 
 
 # Taps on the ward, in the same record as the messages.
@@ -84,7 +102,7 @@ class Event:
         for name in ("location", "prior", "pending"):
             place = getattr(self, name)
             if place is not None:
-                payload[name] = list(place[:4])
+                payload[name] = list(place)
         for name in ("admitted_at", "discharged_at", "expected_discharge_at", "leave_until"):
             instant = getattr(self, name)
             if instant is not None:
@@ -106,8 +124,8 @@ class Event:
         def place(name: str) -> Place | None:
             if name not in payload:
                 return None
-            point_of_care, room, bed, facility = payload[name]
-            return Place(point_of_care, room, bed, facility, payload.get("sender", 0))
+            named = Place(*payload[name])
+            return SentPlace(named, payload["sender"]) if payload.get("sender") else named
 
         def instant(name: str) -> datetime | None:
             return datetime.fromisoformat(payload[name]) if name in payload else None

@@ -19,7 +19,7 @@ from vardnara.apps.hospital.models import (
     Room,
     Ward,
 )
-from vardnara.engines.adt import Place
+from vardnara.engines.adt import Place, SentPlace
 
 UNKNOWN = "?"
 CODE_LENGTH = 60  # of the codes of wards, rooms and beds
@@ -58,7 +58,7 @@ def places_resolve(names: Iterable[Named], *, at: datetime) -> dict[Named, Resol
     wanted = {(sender, place) for sender, place in names if any(place[:3])}
     if not wanted:
         return {}
-    keys = {name: name_key(name[1].sender or name[0], name[1]) for name in wanted}
+    keys = {name: name_key(name[1].sender if isinstance(name[1], SentPlace) else name[0], name[1]) for name in wanted}
     aliases = {
         (alias.sender_id, alias.point_of_care, alias.room, alias.bed): ResolvedPlace(alias.ward_id, alias.bed_place_id)
         for alias in LocationAlias.objects.filter(point_of_care__in={key[1] for key in keys.values()})
