@@ -18,6 +18,11 @@ ODD = (
     b"PID|1||O1^^^T||Udda^Ulla\rPV1|1|I|||||||||||||||||V-ODD-1\r",
     b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100100+0100||ADT^A01|odd-2|P|2.5\rEVN|A01|20260305100100+0100\r"
     b"PID|1||O2^^^T||Ny^Nils\rPV1|1|I|NYBYGGET^7^1|||||||||||||||||V-ODD-2\r",
+    b"MSH|^~\\&|LABB|TEST|VARDNARA||20260305100130+0100||ADT^A01|odd-4|P|2.5\rEVN|A01|20260305100130+0100\r"
+    b"PID|1||O4^^^T||Labb^Lena\rPV1|1|I|NYBYGGET^7^1|||||||||||||||||V-ODD-4\r",
+    b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100140+0100||ADT^A01|odd-5|P|2.5\rEVN|A01|20260305100140+0100\r"
+    b"PID|1||O5^^^T||Gang^Gun\rPV1|1|I|PAVILJONGEN|||||||||||||||||V-ODD-5\r"
+    b"PV2" + b"|" * 41 + b"KONTAKTSMITTA\r",
     b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100200+0100||ADT^A01|odd-3|P|2.5\rEVN|A01|20260305100200+0100\r",
 )
 expect.set_options(timeout=15_000)  # the machine may have other tests to run

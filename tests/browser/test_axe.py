@@ -33,11 +33,16 @@ PAGES = [
     ("coordination", "coordinator", "/samordning/", "desktop", ""),
     ("coordination, panel", "coordinator", "/samordning/", "desktop", "#red a.line"),
     ("places", "integrator", "/platser/", "desktop", ""),
+    ("places, read", "coordinator", "/platser/", "phone", ""),
+    ("place, map", "integrator", "/platser/{strange}/koppla/", "phone", ""),
+    ("ward, map", "integrator", "/platser/avdelning/{strange_ward}/koppla/", "desktop", ""),
     ("labels", "coordinator", "/platser/etiketter/{ward}/", "desktop", ""),
     ("inbox", "integrator", "/inkorg/?visa=applied", "desktop", ""),
     ("inbox, parked", "integrator", "/inkorg/", "desktop", ""),
     ("message", "integrator", "/inkorg/{message}/", "desktop", ""),
     ("sender", "integrator", "/inkorg/avsandare/{sender}/", "desktop", ""),
+    ("sender, codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "phone", ""),
+    ("sender, more codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "desktop", "button[name=more]"),
     ("status", "integrator", "/status/", "desktop", ""),
     ("log", "auditor", "/logg/", "desktop", ""),
     ("home", "controller", "/", "desktop", ""),
@@ -58,6 +63,9 @@ def known(hospital: Any) -> dict[str, str]:
         " JOIN accounts_scope s ON s.ward_id = r.ward_id"
         " JOIN hospital_occupancy o ON o.bed_id = b.id AND upper_inf(o.during) ORDER BY b.id LIMIT 1",
         "message": "SELECT min(id) FROM hospital_inboxmessage",
+        "strange": "SELECT min(id) FROM hospital_bedplace WHERE NOT confirmed",
+        "strange_ward": "SELECT min(id) FROM hospital_ward WHERE NOT confirmed",
+        "odd_sender": "SELECT id FROM hospital_sender WHERE application = 'JOURNAL' AND facility = 'TEST'",
         "sender": "SELECT min(id) FROM hospital_sender",
     }
     with psycopg.connect(hospital.database_url) as connection:
@@ -98,7 +106,14 @@ def test_no_violation(
 @pytest.mark.parametrize("size", ["phone", "tablet", "desktop", "wall"])
 @pytest.mark.parametrize(
     ("role", "path"),
-    [("service_worker", "/arbete/"), ("ward_staff", "/avdelning/{ward}/"), ("coordinator", "/samordning/")],
+    [
+        ("service_worker", "/arbete/"),
+        ("ward_staff", "/avdelning/{ward}/"),
+        ("coordinator", "/samordning/"),
+        ("integrator", "/platser/"),
+        ("integrator", "/platser/{strange}/koppla/"),
+        ("integrator", "/inkorg/avsandare/{odd_sender}/"),
+    ],
 )
 def test_nothing_is_wider_than_the_screen_and_every_target_is_large(
     role: str, path: str, size: str, open_as: Opener, known: dict[str, str]
@@ -112,6 +127,20 @@ def test_nothing_is_wider_than_the_screen_and_every_target_is_large(
           .map(e => e.outerHTML.slice(0, 120))"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_fault_in_a_row_is_tied_to_its_field(theme: str, open_as: Opener, known: dict[str, str]) -> None:
+    """Whoever cannot see the page hears which field is wrong and why."""
+    page = open_as("integrator", "/inkorg/avsandare/{odd_sender}/".format(**known), size="phone", theme=theme)
+    last = page.locator("#codes li").last
+    last.locator("select").select_option("C")
+    page.locator("#codes .deeds button").first.click()
+    page.wait_for_load_state()
+    field = page.locator("#codes input[aria-invalid=true]")
+    described = field.get_attribute("aria-describedby")
+    assert page.locator(f"[id='{described}']").inner_text() == "Skriv koden som betyder den här klassen."
+    assert violations(page) == []
 
 
 def test_the_figures_are_tabular(open_as: Opener) -> None:

@@ -36,10 +36,14 @@ MAY = {
     "hospital:retry": frozenset({"integrator"}),
     "hospital:retry_all": frozenset({"integrator"}),
     "hospital:sender": frozenset({"integrator", "administrator"}),
+    "hospital:sender_codes": frozenset({"integrator", "administrator"}),
     "hospital:places": frozenset({"integrator", "administrator", "coordinator"}),
     "hospital:labels": frozenset({"integrator", "administrator", "coordinator"}),
     "hospital:place_confirm": frozenset({"integrator", "administrator"}),
     "hospital:place_map": frozenset({"integrator", "administrator"}),
+    "hospital:ward_confirm": frozenset({"integrator", "administrator"}),
+    "hospital:ward_map": frozenset({"integrator", "administrator"}),
+    "hospital:alias_remove": frozenset({"integrator", "administrator"}),
     "service:home": EVERYBODY,
     "service:work": WORKER,
     "service:work_parts": WORKER,
@@ -73,6 +77,7 @@ def address(name: str, stage: Stage) -> str:
         "task_id": stage.task_id,
         "message_id": stage.message.pk,
         "sender_id": stage.sender.pk,
+        "alias_id": 0,
         "deed": {"service:work_act": "ta", "service:bed_act": "bekrafta", "service:task_act": "prioritera"}.get(name),
     }
     wanted = PAGES[name].pattern.converters

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
+
+from vardnara.apps.hospital.choices import ContagionClass
 
 CHARSETS = ("8859/1", "8859/15", "UNICODE UTF-8", "ASCII")
 
@@ -39,4 +43,69 @@ class ReasonForm(forms.Form):
 
 
 class MapForm(forms.Form):
-    to_bed = forms.IntegerField(min_value=1)
+    """Which place is meant, and by whom: a sender's number, ``all``, or empty for each that named it."""
+
+    to = forms.IntegerField(min_value=1)
+    who = forms.RegexField(regex=r"^(all|\d{1,18})?$", required=False)
+
+
+NO_CONTAGION = "none"  # what the form sends for the class of no contagion: empty means that nobody has chosen
+
+
+class CodeForm(forms.Form):
+    """One precaution code of a sender (PV2-41) and the class that it means."""
+
+    code = forms.CharField(label=pgettext_lazy("sender", "Code"), max_length=60, required=False)
+    contagion_class = forms.ChoiceField(
+        label=pgettext_lazy("sender", "Means"),
+        choices=lambda: [
+            ("", pgettext_lazy("sender", "not chosen")),
+            *((value or NO_CONTAGION, label) for value, label in ContagionClass.choices),
+        ],
+        required=False,
+        error_messages={
+            "invalid_choice": pgettext_lazy(
+                "sender", "“%(value)s” is not a contagion class. Choose A, B, C, not known, or none."
+            )
+        },
+    )
+
+    def __init__(self, *args: Any, waiting: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting = waiting  # codes that came and that nobody mapped: their meaning may be left open
+
+    def clean(self) -> dict[str, str]:
+        """A code needs a class and a class a code; a code of which nobody knows the meaning yet may be left."""
+        row = super().clean()
+        code, chosen = row.get("code", ""), row.get("contagion_class")
+        if chosen and not code:
+            self.add_error("code", pgettext("sender", "Write the code that means this class."))
+        if code and chosen == "" and code not in self.waiting:
+            self.add_error("contagion_class", pgettext("sender", "Choose what the code means."))
+        return row
+
+
+class CodeFormSet(forms.BaseFormSet):
+    """The codes of one sender, each once."""
+
+    def clean(self) -> None:
+        seen = set()
+        for form in self.forms:
+            if form in self.deleted_forms or not hasattr(form, "cleaned_data"):
+                continue
+            code = form.cleaned_data.get("code", "")
+            if code and code in seen:
+                form.add_error("code", pgettext("sender", "The code “%(code)s” is here twice.") % {"code": code})
+            seen.add(code)
+
+    def codes(self) -> dict[str, str]:
+        """Class by code, of the rows that stay."""
+        rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
+        return {
+            row["code"]: "" if row["contagion_class"] == NO_CONTAGION else row["contagion_class"]
+            for row in rows
+            if row.get("code") and row.get("contagion_class")
+        }
+
+
+CodeForms = forms.formset_factory(CodeForm, formset=CodeFormSet, extra=2, can_delete=True, can_delete_extra=False)

@@ -29,6 +29,9 @@ TEXTS = {
     "unknown_sender": pgettext_lazy("rule", "The sending system does not exist."),
     "unknown_stay": pgettext_lazy("rule", "The patient is no longer in this bed. The page shows how it stands."),
     "place_is_confirmed": pgettext_lazy("rule", "The place is already confirmed."),
+    "confirm_first": pgettext_lazy("rule", "Nobody has confirmed the place that you chose. Confirm it first."),
+    "nobody_named_it": pgettext_lazy("rule", "No message of that system names the place any more. Look at the list."),
+    "unknown_alias": pgettext_lazy("rule", "The mapping is already removed."),
     "same_place": pgettext_lazy("rule", "Choose another place than the one you map."),
     "still_refused": pgettext_lazy(
         "rule", "The message still cannot be read. Mend how the system is read, then try again."

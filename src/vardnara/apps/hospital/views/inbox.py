@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,14 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.hospital.choices import MessageStatus
-from vardnara.apps.hospital.forms import ReasonForm, SenderForm
+from vardnara.apps.hospital.forms import NO_CONTAGION, CodeForms, CodeFormSet, ReasonForm, SenderForm
 from vardnara.apps.hospital.queries import inbox_page
+from vardnara.apps.hospital.services.contagion_codes import contagion_codes_set
 from vardnara.apps.hospital.services.identity import message_look
 from vardnara.apps.hospital.services.inbox_mending import message_retry, messages_retry, sender_update
 from vardnara.kernel.errors import RuleBroken
 
+MORE_CODES = 3  # empty rows at a time
 READERS = (Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR)
 TABS = (
     MessageStatus.PARKED,
@@ -125,18 +127,69 @@ def retry_all(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('hospital:inbox')}?visa={MessageStatus.WAITING}")
 
 
+def _sender(
+    request: HttpRequest,
+    row: inbox_page.SenderLine,
+    *,
+    form: SenderForm | None = None,
+    codes: CodeFormSet | None = None,
+    more: bool = False,
+) -> HttpResponse:
+    """The page of one sending system, with what was typed where a form was not accepted."""
+    initial = {name: getattr(row, name) for name in SenderForm.base_fields}
+    return render(
+        request,
+        "hospital/sender.html",
+        {"sender": row, "form": form or SenderForm(initial=initial), "codes": codes or _codes(row), "more": more},
+    )
+
+
+def _codes(row: inbox_page.SenderLine, data: QueryDict | None = None) -> CodeFormSet:
+    """A row for each code that is mapped, for each that came and is not, and two to write in."""
+    kwargs = {"waiting": row.unmapped_codes}
+    if data is not None:
+        return CodeForms(data, prefix="codes", form_kwargs=kwargs)
+    mapped = [{"code": code, "contagion_class": value or NO_CONTAGION} for code, value in row.codes]
+    waiting = [{"code": code, "contagion_class": ""} for code in row.unmapped_codes]
+    return CodeForms(initial=[*mapped, *waiting], prefix="codes", form_kwargs=kwargs)
+
+
 @allow(Role.INTEGRATOR, Role.ADMINISTRATOR)
 @never_cache
 def sender(request: HttpRequest, sender_id: int) -> HttpResponse:
     """How one sending system is read."""
     row = inbox_page.sender_one(actor=request.user, sender_id=sender_id)
-    initial = {name: getattr(row, name) for name in SenderForm.base_fields}
-    form = SenderForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _sender(request, row)
+    form = SenderForm(request.POST)
+    if form.is_valid():
         try:
             sender_update(sender_id=sender_id, actor=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, pgettext("inbox", "Saved. New messages are read this way."))
             return redirect("hospital:inbox")
         except RuleBroken as error:
             rule_say(request, error)
-    return render(request, "hospital/sender.html", {"sender": row, "form": form})
+    return _sender(request, row, form=form)
+
+
+@allow(Role.INTEGRATOR, Role.ADMINISTRATOR)
+@require_POST
+@never_cache
+def sender_codes(request: HttpRequest, sender_id: int) -> HttpResponse:
+    """What the sender's precaution codes mean."""
+    row = inbox_page.sender_one(actor=request.user, sender_id=sender_id)
+    data = request.POST
+    if "more" in data:
+        data = data.copy()
+        total = data.get("codes-TOTAL_FORMS", "")
+        data["codes-TOTAL_FORMS"] = str((int(total) if total.isdecimal() else 0) + MORE_CODES)
+        return _sender(request, row, codes=_codes(row, data), more=True)
+    codes = _codes(row, data)
+    if not codes.is_valid():
+        return _sender(request, row, codes=codes)
+    try:
+        contagion_codes_set(sender_id=sender_id, codes=codes.codes(), actor=request.user, at=timezone.now())
+        messages.success(request, pgettext("inbox", "Saved. New messages are read this way."))
+    except RuleBroken as error:
+        rule_say(request, error)
+    return redirect("hospital:sender", sender_id=sender_id)

@@ -1,6 +1,8 @@
-"""Places: those that a message named, to be confirmed or mapped; and QR labels for the beds."""
+"""Places: those that a message named, to be confirmed or mapped; what names mean; and QR labels for the beds."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import segno
 from django.contrib import messages
@@ -17,9 +19,9 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.hospital.forms import MapForm
-from vardnara.apps.hospital.queries.boards import board_ward, board_wards
-from vardnara.apps.hospital.queries.place_page import place_list
-from vardnara.apps.hospital.services.mapping import place_confirm, place_map
+from vardnara.apps.hospital.queries.boards import board_ward
+from vardnara.apps.hospital.queries.place_page import alias_list, place_list, place_one, ward_list, ward_one
+from vardnara.apps.hospital.services.mapping import alias_remove, place_confirm, place_map, ward_confirm, ward_map
 from vardnara.kernel.errors import RuleBroken
 
 READERS = (Role.INTEGRATOR, Role.ADMINISTRATOR, Role.COORDINATOR)
@@ -33,39 +35,100 @@ def places(request: HttpRequest) -> HttpResponse:
         request,
         "hospital/places.html",
         {
-            "unconfirmed": place_list(actor=request.user, confirmed=False),
-            "confirmed": place_list(actor=request.user, confirmed=True),
-            "wards": board_wards(actor=request.user, with_beds=False),
+            "named_wards": ward_list(actor=request.user),
+            "named_beds": place_list(actor=request.user, confirmed=False),
+            "aliases": alias_list(actor=request.user),
+            "wards": ward_list(actor=request.user, confirmed=True),
             "may_mend": request.user.role in MENDERS,
         },
     )
+
+
+def _do(request: HttpRequest, deed: Callable[[], None], done: str) -> HttpResponse:
+    """Do it, say so or why not, and show the places again."""
+    try:
+        deed()
+        messages.success(request, done)
+    except RuleBroken as error:
+        rule_say(request, error)
+    return redirect("hospital:places")
 
 
 @allow(*MENDERS)
 @require_POST
 def confirm(request: HttpRequest, bed_id: int) -> HttpResponse:
     """The place that a message named is real."""
-    try:
-        place_confirm(bed_id=bed_id, actor=request.user, at=timezone.now())
-        messages.success(request, pgettext("places", "The place is confirmed."))
-    except RuleBroken as error:
-        rule_say(request, error)
-    return redirect("hospital:places")
+    return _do(
+        request,
+        lambda: place_confirm(bed_id=bed_id, actor=request.user, at=timezone.now()),
+        pgettext("places", "The place is confirmed."),
+    )
 
 
 @allow(*MENDERS)
 @require_POST
+def ward_ok(request: HttpRequest, ward_id: int) -> HttpResponse:
+    """The ward that a message named is real."""
+    return _do(
+        request,
+        lambda: ward_confirm(ward_id=ward_id, actor=request.user, at=timezone.now()),
+        pgettext("places", "The ward is confirmed."),
+    )
+
+
+def _chosen(request: HttpRequest) -> tuple[int, dict[str, object]]:
+    """Which place the form says, and for whom; raises ``bad_input``."""
+    form = MapForm(request.POST)
+    if not form.is_valid():
+        raise RuleBroken("bad_input")
+    who = form.cleaned_data["who"]
+    whom: dict[str, object] = {"for_all": True} if who == "all" else {"sender_id": int(who)} if who else {}
+    return form.cleaned_data["to"], whom | {"actor": request.user, "at": timezone.now()}
+
+
+@allow(*MENDERS)
+@never_cache
 def map_to(request: HttpRequest, bed_id: int) -> HttpResponse:
     """The place that a message named is another name for one that exists."""
-    form = MapForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise RuleBroken("bad_input")
-        place_map(bed_id=bed_id, to_bed_id=form.cleaned_data["to_bed"], actor=request.user, at=timezone.now())
-        messages.success(request, pgettext("places", "The name now means the chosen place."))
-    except RuleBroken as error:
-        rule_say(request, error)
-    return redirect("hospital:places")
+    if request.method == "POST":
+
+        def deed() -> None:
+            to, whom = _chosen(request)
+            place_map(bed_id=bed_id, to_bed_id=to, **whom)
+
+        return _do(request, deed, pgettext("places", "The name now means the chosen place."))
+    place = place_one(actor=request.user, bed_id=bed_id)
+    return render(
+        request, "hospital/map.html", {"place": place, "beds": place_list(actor=request.user, confirmed=True)}
+    )
+
+
+@allow(*MENDERS)
+@never_cache
+def ward_to(request: HttpRequest, ward_id: int) -> HttpResponse:
+    """The ward that a message named is another name for one that exists."""
+    if request.method == "POST":
+
+        def deed() -> None:
+            to, whom = _chosen(request)
+            ward_map(ward_id=ward_id, to_ward_id=to, **whom)
+
+        return _do(request, deed, pgettext("places", "The name now means the chosen ward."))
+    place = ward_one(actor=request.user, ward_id=ward_id)
+    return render(
+        request, "hospital/map.html", {"place": place, "wards": ward_list(actor=request.user, confirmed=True)}
+    )
+
+
+@allow(*MENDERS)
+@require_POST
+def alias_undo(request: HttpRequest, alias_id: int) -> HttpResponse:
+    """The name means again what it meant before it was mapped."""
+    return _do(
+        request,
+        lambda: alias_remove(alias_id=alias_id, actor=request.user, at=timezone.now()),
+        pgettext("places", "The mapping is removed. Everybody it placed has moved back."),
+    )
 
 
 @allow(*READERS)
