@@ -10,6 +10,7 @@
   const IDS_LIMIT = 300;      // more ids than this and the page asks for everything
   const SENDING_MS = 10000; // a deed that takes longer no longer holds back what is new
   const GLOW_MS = 2400;       // as long as the glow in the stylesheet
+  const DIM_MS = 600;
   const GLOWS_LIMIT = 6;      // so many glow at once; more are marked without motion
   const SAY_MS = 1500;        // spoken changes are gathered this long
 
@@ -38,16 +39,24 @@
     if (part.hasAttribute("data-keyed")) for (const child of part.children) if (child.id) remember(child);
   });
 
-  /* What just came into the page glows once. Every frame of it is painted anew, so in a flood the marks stand still. */
-  let glowing = 0;
+  /* What just came into the page glows once. Every frame of it is painted anew, so in a flood the marks stand still,
+     and those that have stood long enough go out together. */
+  const glowing = new Map();
+  let dimming = 0;
+  const dim = () => {
+    const now = performance.now();
+    for (const [element, ends] of glowing) {
+      if (ends > now) break;
+      element.classList.remove("glow", "still");
+      glowing.delete(element);
+    }
+    dimming = glowing.size ? setTimeout(dim, DIM_MS) : 0;
+  };
   const glow = (element) => {
     element.classList.add("glow");
-    if (glowing >= GLOWS_LIMIT) element.classList.add("still");
-    glowing += 1;
-    setTimeout(() => {
-      glowing -= 1;
-      element.classList.remove("glow", "still");
-    }, GLOW_MS);
+    if (glowing.size >= GLOWS_LIMIT) element.classList.add("still");
+    glowing.set(element, performance.now() + GLOW_MS);
+    if (!dimming) dimming = setTimeout(dim, GLOW_MS);
   };
 
   const spoken = [];
@@ -195,7 +204,7 @@
   const clock = (at) => new Intl.DateTimeFormat("sv-SE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).format(at);
   const heard = () => {
     heardAt = Date.now();
-    if (!contact) return;
+    if (!contact || (!isLost && contact.dataset.state === "live")) return; // writing the same would paint it again
     isLost = false;
     contact.dataset.state = "live";
     contact.querySelector("span").textContent = contact.dataset.live;
