@@ -17,7 +17,7 @@ from vardnara.apps.cleaning.constants import SWEEP_FROM
 from vardnara.apps.cleaning.models import Clean, CleanDeparture, DailySweep
 from vardnara.apps.cleaning.queries import live_cleans
 from vardnara.apps.hospital.events import BedChanged, BedDirtied, DepartureVoided
-from vardnara.apps.hospital.queries.beds import beds_in_single_rooms, beds_wanted, occupied_beds
+from vardnara.apps.hospital.queries.beds import occupied_beds, turnover_facts
 from vardnara.apps.hospital.services.beds import (
     bed_cleaned,
     bed_cleaning_began,
@@ -82,9 +82,7 @@ def turnovers_ensure(*, events: Iterable[BedDirtied]) -> None:
 
 def _turnovers_create(new: Collection[Turnover], links: Collection[CleanDeparture] = ()) -> None:
     """Make turnover cleans with their tasks and the departures that they, and some there before, answer."""
-    bed_ids = [turnover.bed_id for turnover in new]
-    single = beds_in_single_rooms(bed_ids) if new else set()
-    wanted = beds_wanted(bed_ids) if new else set()
+    facts = turnover_facts(turnover.bed_id for turnover in new) if new else {}
     kinds = [TaskKind.CONTAGION_CLEAN if turnover.contagion_class else TaskKind.DISCHARGE_CLEAN for turnover in new]
     tasks = tasks_create(
         NewTask(
@@ -93,8 +91,8 @@ def _turnovers_create(new: Collection[Turnover], links: Collection[CleanDepartur
             bed_id=turnover.bed_id,
             at=turnover.at,
             contagion_class=turnover.contagion_class,
-            priority=Priority.STAT if turnover.bed_id in wanted else Priority.NORMAL,
-            norm_minutes=_norm_minutes(kind, single_room=turnover.bed_id in single),
+            priority=Priority.STAT if facts[turnover.bed_id].wanted else Priority.NORMAL,
+            norm_minutes=_norm_minutes(kind, single_room=facts[turnover.bed_id].single_room),
             reason=turnover.cause,
         )
         for turnover, kind in zip(new, kinds, strict=True)

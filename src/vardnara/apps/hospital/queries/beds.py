@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
@@ -14,19 +15,25 @@ from vardnara.apps.hospital.models import BedPlace, BedState, Occupancy, Stay
 from vardnara.parameters.contagion import strictest
 
 
-def beds_wanted(bed_ids: Iterable[int]) -> set[int]:
-    """Those beds that somebody waits for: a stay without a place, one that is to move there, or a reservation."""
+@dataclass(frozen=True, slots=True)
+class TurnoverFacts:
+    """What a turnover clean of a bed depends on beside who lay there."""
+
+    single_room: bool  # alone in its room, hygiene room included in the clean
+    wanted: bool  # a stay without a place, one that is to move there, or a reservation waits for it
+
+
+def turnover_facts(bed_ids: Iterable[int]) -> dict[int, TurnoverFacts]:
+    """The facts of each bed."""
     waiting = Stay.objects.filter(wanted_bed=OuterRef("pk"), without_place=True)
     coming = Stay.objects.filter(pending_bed=OuterRef("pk"))
-    beds = BedPlace.objects.filter(pk__in=set(bed_ids))
-    wanted = beds.filter(Exists(waiting) | Exists(coming) | Q(state__reserved_at__isnull=False))
-    return set(wanted.values_list("pk", flat=True))
-
-
-def beds_in_single_rooms(bed_ids: Iterable[int]) -> set[int]:
-    """Those beds that are alone in their room, hygiene room included in the clean."""
-    beds = BedPlace.objects.filter(pk__in=set(bed_ids), room__kind__in=[RoomKind.SINGLE, RoomKind.ISOLATION])
-    return set(beds.values_list("pk", flat=True))
+    beds = BedPlace.objects.filter(pk__in=set(bed_ids)).values_list(
+        "pk", "room__kind", Exists(waiting) | Exists(coming) | Q(state__reserved_at__isnull=False)
+    )
+    return {
+        pk: TurnoverFacts(single_room=kind in (RoomKind.SINGLE, RoomKind.ISOLATION), wanted=wanted)
+        for pk, kind, wanted in beds
+    }
 
 
 def bed_facts(bed_ids: Iterable[int], *, at: datetime) -> list[BedChanged]:

@@ -173,9 +173,8 @@ def _apply_visits(items: list[Item], total: Projection, *, at: datetime) -> None
     )
     person_only = [item.message for item in items if item.reading.event in PERSON_EVENTS]
     visits = [item for item in items if item.reading.event not in PERSON_EVENTS]
-    known = set(
-        AdtRecord.objects.filter(message__in=[item.message for item in visits]).values_list("message", flat=True)
-    )
+    tried = [item.message.pk for item in visits if item.message.applied_at is not None]
+    known = set(AdtRecord.objects.filter(message__in=tried).values_list("message", flat=True)) if tried else set()
     subjects = [
         (item, subject, patient_of(subject))
         for item in visits

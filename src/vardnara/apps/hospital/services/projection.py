@@ -285,14 +285,12 @@ def _write_stays(wanted: list[Wanted], places: dict[Named, ResolvedPlace], out: 
                 out.beds.add(bed_id)
         for name, value in values.items():
             setattr(row, name, value)
+        out.beds.update(bed_id for segment, bed_id in want.segments if segment.end is None)
         row.changed_at = at
         changed.append(row)
     if changed:
         names = [name.removesuffix("_id") for name in values]
         rows_update(changed, [*names, "changed_at"])
-        out.beds |= set(
-            Occupancy.objects.filter(stay__in=changed, during__upper_inf=True).values_list("bed_id", flat=True)
-        )
 
 
 def _stay_values(want: Wanted, places: dict[Named, ResolvedPlace]) -> dict[str, object]:
