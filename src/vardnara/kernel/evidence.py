@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
@@ -46,7 +46,7 @@ def evidence_read(raw: object, *, file: str, place: str) -> Evidence:
     faults += [
         Fault(file, f"{place}/{name}", "missing", "a date")
         for name in ("valid_from", "date")
-        if not isinstance(raw.get(name), date)
+        if not isinstance(raw.get(name), date) or isinstance(raw.get(name), datetime)
     ]
     if raw.get("confidence") not in CONFIDENCES:
         expected = "one of " + ", ".join(CONFIDENCES)

@@ -46,6 +46,12 @@ class RuleParts:
         by_date = self.months or self.month_days or self.year_days or self.week_numbers
         return self.frequency in ("DAILY", "WEEKLY") and not by_date
 
+    @property
+    def needs_anchor(self) -> bool:
+        """Whether the first date decides which days are meant, and not only when they begin."""
+        named = self.month_days or self.weekdays or self.nth_weekdays or self.year_days or self.week_numbers
+        return self.interval > 1 or self.count is not None or (self.frequency != "DAILY" and not named)
+
 
 # ---- reading ----
 

@@ -108,7 +108,7 @@ def task_norm_read(row: Mapping[str, Any], *, file: str, place: str) -> TaskNorm
     """
     faults: list[Fault] = []
     code, driver = row.get("code"), row.get("driver")
-    if not isinstance(code, str) or not code:
+    if not isinstance(code, str) or not code.strip():
         faults.append(Fault(file, f"{place}/code", "missing or empty", "text"))
     if driver not in list(Driver):
         faults.append(Fault(file, f"{place}/driver", repr(driver), "one of " + ", ".join(Driver)))
@@ -118,8 +118,8 @@ def task_norm_read(row: Mapping[str, Any], *, file: str, place: str) -> TaskNorm
     for name in ("fixed", "per_unit"):
         values = row.get(name, {"low": 0, "typical": 0, "high": 0})
         try:
-            ranges[name] = MinuteRange(*(float(values[part]) for part in ("low", "typical", "high")))
-        except (KeyError, TypeError, ValueError):
+            ranges[name] = MinuteRange(*(_number(values[part]) for part in ("low", "typical", "high")))
+        except (KeyError, TypeError):
             faults.append(Fault(file, f"{place}/{name}", repr(values), "numbers low, typical and high"))
         except InputError as error:
             faults += [Fault(file, f"{place}/{name}", fault.wrong, fault.expected) for fault in error.faults]
@@ -131,6 +131,12 @@ def task_norm_read(row: Mapping[str, Any], *, file: str, place: str) -> TaskNorm
     if faults or evidence is None:
         raise InputError(faults)
     return TaskNorm(str(code), Driver(str(driver)), ranges["fixed"], ranges["per_unit"], evidence)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    return float(value)
 
 
 @cache

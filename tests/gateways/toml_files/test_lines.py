@@ -38,6 +38,8 @@ code = "B"
   n = 2
 [plain.table]
 x = {y.z = 1}
+four = """a""""
+after = 1
 '''
 
 
@@ -65,6 +67,7 @@ def paths(value: Any, path: tuple[str | int, ...] = ()) -> set[tuple[str | int, 
         (("ward", 1, "code"), 18),
         (("ward", 1, "room", 1, "n"), 22),
         (("plain", "table", "x", "y", "z"), 24),
+        (("plain", "table", "after"), 26),
     ],
 )
 def test_the_line_of_a_key(path: tuple[str | int, ...], line: int) -> None:
