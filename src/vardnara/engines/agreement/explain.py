@@ -47,28 +47,37 @@ def _validity(found: Hole | Overlap) -> str:
     return after + since + until
 
 
-def _where(found: Hole | Overlap, days: Iterable[int]) -> str:
+def _where(found: Hole | Overlap, wards: Iterable[str], days: Iterable[int]) -> str:
     hours = f"{clock_text(found.start_minutes)}-{clock_text(found.end_minutes)}"
-    return f"{found.task}, ward {found.ward}, {days_text(days)} {hours}{_validity(found)}"
+    names = list(wards)
+    ward = f"ward{'s' if len(names) > 1 else ''} {', '.join(names)}"
+    return f"{found.task}, {ward}, {days_text(days)} {hours}{_validity(found)}"
 
 
 def hole_text(hole: Hole) -> str:
     """One hole: ``contagion_clean, ward K31, Saturday 16:00-24:00: nobody``."""
-    return f"{_where(hole, [hole.day])}: nobody"
+    return f"{_where(hole, [hole.ward], [hole.day])}: nobody"
 
 
 def holes_text(holes: Iterable[Hole]) -> tuple[str, ...]:
-    """All holes, one sentence for the days that have the same."""
-    groups: dict[tuple[object, ...], list[Hole]] = {}
+    """All holes, one sentence for the days and the wards that have the same."""
+    by_ward: dict[tuple[object, ...], list[Hole]] = {}
     for hole in holes:
-        dates = hole.valid_from, hole.valid_to, hole.after
-        groups.setdefault((hole.task, hole.ward, hole.start_minutes, hole.end_minutes, *dates), []).append(hole)
-    return tuple(f"{_where(group[0], [hole.day for hole in group])}: nobody" for group in groups.values())
+        times = hole.start_minutes, hole.end_minutes, hole.valid_from, hole.valid_to, hole.after
+        by_ward.setdefault((hole.task, *times, hole.ward), []).append(hole)
+    together: dict[tuple[object, ...], list[Hole]] = {}
+    for (*same, _), its_holes in by_ward.items():
+        days = tuple(sorted(hole.day for hole in its_holes))
+        together.setdefault((*same, days), []).append(its_holes[0])
+    return tuple(
+        f"{_where(group[0], [hole.ward for hole in group], key[-1])}: nobody"  # type: ignore[arg-type]
+        for key, group in together.items()
+    )
 
 
 def overlap_text(overlap: Overlap) -> str:
     """One overlap: ``..., Saturday 16:00-24:00: care and service``."""
-    return f"{_where(overlap, [overlap.day])}: {' and '.join(overlap.parties)}"
+    return f"{_where(overlap, [overlap.ward], [overlap.day])}: {' and '.join(overlap.parties)}"
 
 
 def remark_text(remark: Remark) -> str:
