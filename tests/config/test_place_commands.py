@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import psycopg
 import pytest
 
@@ -59,6 +60,17 @@ def test_an_export_imports_back_unchanged(demo: Any, tmp_path: Path, options: tu
     assert (folder / "records" / "stays.csv").exists()
     again = demo.command("export", str(folder), *options)
     assert (again.returncode, again.stdout) == (2, "")
+
+
+def test_records_go_out_as_parquet_and_the_place_as_it_is_imported(demo: Any, tmp_path: Path) -> None:
+    """``--format`` is of the records; the place must stay what a person can edit."""
+    folder = tmp_path / "out"
+    done = demo.command("export", str(folder), "--format", "parquet", "--json")
+    assert done.returncode == 0, done.stderr
+    assert {Path(name).suffix for name in json.loads(done.stdout)["files"]} == {".csv", ".parquet"}
+    assert {path.suffix for path in (folder / "records").iterdir()} == {".parquet"}
+    assert len(pl.read_parquet(folder / "records" / "bed_states.parquet")) == counts(demo)[-1]
+    assert demo.command("import", str(folder)).returncode == 0
 
 
 def test_the_same_seed_writes_the_same_bytes(demo: Any, tmp_path: Path) -> None:

@@ -7,14 +7,24 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from strategies.place import read_again
-from vardnara.gateways.tabular import OutTable, tables_read, tables_write_csv, tables_write_xlsx
+from vardnara.gateways.tabular import (
+    Kind,
+    OutTable,
+    tables_read,
+    tables_write_csv,
+    tables_write_parquet,
+    tables_write_xlsx,
+    write,
+)
 from vardnara.kernel.errors import GatewayError
 
 DANGEROUS = ["=1+1", "+46", "-x", "@cmd", "\tx", "'=x", "''-1", "'quoted'"]
@@ -77,4 +87,42 @@ def test_a_table_too_long_for_a_sheet_is_refused(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("vardnara.gateways.tabular.write.SHEET_ROWS", 3)
     with pytest.raises(GatewayError, match="more rows"):
         tables_write_xlsx(tmp_path / "t.xlsx", [OutTable("t", ["a"], [["1"], ["2"], ["3"]])])
+    assert list(tmp_path.iterdir()) == []
+
+
+KINDS: dict[str, Kind] = {"n": "integer", "yes": "boolean", "at": "instant", "on": "date"}
+
+
+@pytest.mark.parametrize("n_rows", [0, 1, 3, 6, 7])
+def test_parquet_keeps_types_and_order_over_batches(
+    n_rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers, answers and times need no guessing, with no rows as well; the hour that comes twice is two times."""
+    monkeypatch.setattr(write, "BATCH_ROWS", 3)
+    stockholm = ZoneInfo("Europe/Stockholm")
+    rows = [
+        (f"=r{n}", None if n % 2 else n, n % 2 == 0, datetime(2026, 10, 25, 2, 30, n, fold=n % 2, tzinfo=stockholm),
+         date(2026, 3, n + 1) if n else None)
+        for n in range(n_rows)
+    ]  # fmt: skip
+    (path,) = tables_write_parquet(tmp_path, [OutTable("t", ["text", "n", "yes", "at", "on"], iter(rows), KINDS)])
+    frame = pl.read_parquet(path)
+    assert frame.schema == {
+        "text": pl.String, "n": pl.Int64, "yes": pl.Boolean, "at": pl.Datetime("us", "UTC"), "on": pl.Date,
+    }  # fmt: skip
+    assert frame.rows() == [(text, n, yes, at.astimezone(UTC), on) for text, n, yes, at, on in rows]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["t.parquet"]
+
+
+def test_a_table_that_fails_on_its_way_leaves_no_parquet_file(tmp_path: Path) -> None:
+    """Neither half a file nor what it was to be made of; a cell of another kind is a fault, not a guess."""
+
+    def rows() -> Iterator[list[int]]:
+        yield [1]
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        tables_write_parquet(tmp_path, [OutTable("t", ["n"], rows(), KINDS)])
+    with pytest.raises((TypeError, pl.exceptions.PolarsError)):
+        tables_write_parquet(tmp_path, [OutTable("t", ["n"], [["one"]], KINDS)])
     assert list(tmp_path.iterdir()) == []

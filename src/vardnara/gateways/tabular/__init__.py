@@ -1,7 +1,18 @@
 """Tables in and out: a folder of CSV files or one xlsx workbook, every fault kept with its place."""
 
-from vardnara.gateways.tabular.data import Cell, OutTable, Reading, Row, Table
+from vardnara.gateways.tabular.data import Cell, Kind, OutTable, Reading, Row, Table
 from vardnara.gateways.tabular.read import tables_read
-from vardnara.gateways.tabular.write import tables_write_csv, tables_write_xlsx
+from vardnara.gateways.tabular.write import tables_write_csv, tables_write_parquet, tables_write_xlsx
 
-__all__ = ["Cell", "OutTable", "Reading", "Row", "Table", "tables_read", "tables_write_csv", "tables_write_xlsx"]
+__all__ = [
+    "Cell",
+    "Kind",
+    "OutTable",
+    "Reading",
+    "Row",
+    "Table",
+    "tables_read",
+    "tables_write_csv",
+    "tables_write_parquet",
+    "tables_write_xlsx",
+]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from vardnara.kernel.faults import Fault
 
+type Kind = Literal["text", "integer", "boolean", "instant", "date"]
 type Cell = str | int | float | Decimal | bool | date | datetime | None
 
 
@@ -75,8 +77,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class OutTable:
-    """A table to write; ``rows`` may be a generator that is walked once."""
+    """A table to write; ``rows`` may be a generator that is walked once.
+
+    ``kinds`` says what a column holds, where a format keeps types; a column that it leaves out is text.
+    """
 
     name: str
     columns: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    kinds: Mapping[str, Kind] = field(default_factory=dict)

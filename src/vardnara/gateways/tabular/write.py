@@ -1,4 +1,4 @@
-"""Writes tables as a folder of CSV files or one xlsx workbook, with nothing in them that a spreadsheet would run."""
+"""Writes tables as CSV, Parquet or one xlsx workbook, with nothing in them that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import batched
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from vardnara.gateways.tabular.data import Cell, OutTable
+from vardnara.gateways.tabular.data import Cell, Kind, OutTable
 from vardnara.kernel.errors import GatewayError
 
 RUNNABLE = re.compile(r"'*[=+\-@\t\r\n]")
+BATCH_ROWS = 20_000  # of a Parquet file held at once, about 30 MB of a wide table
 SHEET_ROWS = 1_048_576  # of the xlsx format
 
 
@@ -51,6 +54,58 @@ def tables_write_csv(folder: Path, tables: Iterable[OutTable], *, delimiter: str
             draft.unlink(missing_ok=True)
         written.append(path)
     return tuple(written)
+
+
+def tables_write_parquet(folder: Path, tables: Iterable[OutTable]) -> tuple[Path, ...]:
+    """Write each table as ``NAME.parquet`` with typed columns: 64-bit integers, booleans, times in UTC, dates, text.
+
+    Use it for analysis: nothing has to be guessed from text. What is missing is null in every column, and texts are as
+    they are, because nothing runs them.
+
+    Parameters
+    ----------
+    folder
+        Made if missing.
+    tables
+        What to write; rows are walked once, ``BATCH_ROWS`` of them held at a time.
+
+    Returns
+    -------
+    tuple of Path
+        Files written, in order. Each appears whole or not at all.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return tuple(_parquet(folder, table) for table in tables)
+
+
+def _parquet(folder: Path, table: OutTable) -> Path:
+    """Batches go to files of their own, which are then streamed into one: polars cannot add to a Parquet file."""
+    import polars as pl
+
+    types: dict[Kind, pl.DataType | type[pl.DataType]] = {
+        "text": pl.String,
+        "integer": pl.Int64,
+        "boolean": pl.Boolean,
+        "instant": pl.Datetime("us", "UTC"),
+        "date": pl.Date,
+    }
+    schema = {column: types[table.kinds.get(column, "text")] for column in table.columns}
+    path = folder / f"{table.name}.parquet"
+    draft = folder / f".{table.name}.parquet.part"
+    with TemporaryDirectory(dir=folder, prefix=f".{table.name}.") as kept:
+        batches = []
+        for number, rows in enumerate(batched(table.rows, BATCH_ROWS, strict=False)):
+            batches.append(Path(kept) / f"{number:06}.parquet")
+            pl.DataFrame(rows, schema=schema, orient="row").write_parquet(batches[-1])
+        try:
+            if batches:
+                pl.scan_parquet(batches).sink_parquet(draft)
+            else:
+                pl.DataFrame(schema=schema).write_parquet(draft)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    return path
 
 
 def tables_write_xlsx(path: Path, tables: Iterable[OutTable]) -> Path:

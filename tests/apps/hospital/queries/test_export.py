@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from strategies.messages import adt, apply
 from strategies.place import CODES, NAMES, read_again, small_place, table
+from strategies.stage import stage_set
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.models import Scope, User
 from vardnara.apps.hospital.choices import RoomKind, WardKind
@@ -30,7 +34,7 @@ from vardnara.apps.hospital.queries.export import place_tables, record_tables
 from vardnara.apps.hospital.services.place import place_import
 from vardnara.apps.service.models import Task
 from vardnara.apps.service.queries import export as service_export
-from vardnara.gateways.tabular import Table, tables_write_csv
+from vardnara.gateways.tabular import Table, tables_write_csv, tables_write_parquet
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -122,3 +126,39 @@ def test_no_identity_is_in_the_record(tmp_path: Path) -> None:
     assert "42" in texts["inbox"]
     assert "request" in texts["tasks"]
     assert len(texts["bed_states"].splitlines()) == 4
+
+
+@pytest.mark.django_db
+def test_parquet_says_the_same_as_csv_with_types(tmp_path: Path) -> None:
+    """Every table, row and value; times, numbers and answers as such and not as text."""
+    stage_set()
+    apply(
+        adt("A01", 0, "2-1", ward="K1", precaution="MR"),
+        adt("A03", 60, "2-1", ward="K1"),
+        adt("A01", 70, "", ward="K1", visit="V2", patient="P2"),
+    )
+    sources = (record_tables, service_export.record_tables)
+    texts = tables_write_csv(tmp_path, [table for source in sources for table in source()])
+    typed = tables_write_parquet(tmp_path, [table for source in sources for table in source()])
+    assert [path.stem for path in texts] == [path.stem for path in typed]
+    shown = {pl.Boolean: {True: "yes", False: "no"}.__getitem__, pl.Int64: str, pl.String: str}
+    types: dict[str, pl.DataType] = {}
+    for text, path in zip(texts, typed, strict=True):
+        frame = pl.read_parquet(path)
+        with text.open(encoding="utf-8", newline="") as stream:
+            header, *rows = csv.reader(stream)
+        assert header == frame.columns and len(rows) == len(frame) > 0, path
+        for name, kind in frame.schema.items():
+            types[f"{path.stem}.{name}"] = kind
+            say = shown.get(kind) or (lambda at: at.isoformat().replace("+00:00", "Z"))
+            cells = ["" if cell is None else say(cell) for cell in frame[name]]
+            assert cells == [row[header.index(name)] for row in rows], (path, name)
+    instant = pl.Datetime("us", "UTC")
+    wanted = {
+        "stays.stay": pl.Int64, "stays.without_place": pl.Boolean, "stays.admitted_at": instant,
+        "stays.discharged_at": instant, "stays.patient_key": pl.String, "occupancies.since_at": instant,
+        "occupancies.slot": pl.Int64, "departures.stay": pl.Int64, "bed_states.ward": pl.String,
+        "inbox.control_id_reused": pl.Boolean, "inbox.duplicates": pl.Int64, "tasks.norm_minutes": pl.Int64,
+        "tasks.priority": pl.Int64, "tasks.due_at": instant, "task_events.task": pl.Int64, "task_events.at": instant,
+    }  # fmt: skip
+    assert {name: types[name] for name in wanted} == wanted

@@ -6,10 +6,11 @@ A higher app writes a module like this one with its own ``record_tables``; ``var
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Lower, Upper
+from django.db import models
+from django.db.models import F, QuerySet
 
 from vardnara.apps.accounts.queries import user_reach
 from vardnara.apps.hospital.models import (
@@ -25,7 +26,7 @@ from vardnara.apps.hospital.models import (
     Stay,
     Ward,
 )
-from vardnara.gateways.tabular import OutTable
+from vardnara.gateways.tabular import Kind, OutTable
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -36,6 +37,31 @@ CHUNK = 5000  # rows held at once
 def rows_of(query: QuerySet[Any], columns: Iterable[Any]) -> Iterator[Sequence[Any]]:
     """Rows of a query as they come, few held at once."""
     yield from query.values_list(*columns).iterator(chunk_size=CHUNK)
+
+
+def table_of(name: str, names: Sequence[str], query: QuerySet[Any], columns: Sequence[str]) -> OutTable:
+    """A table of a query's columns under these names, with what the database knows of their kinds."""
+    kinds = {name: _kind(query, column) for name, column in zip(names, columns, strict=True)}
+    return OutTable(name, names, rows_of(query, columns), kinds)
+
+
+def _kind(query: QuerySet[Any], column: str) -> Kind:
+    """What a column of a query holds; a path of foreign keys is followed."""
+    annotation = query.query.annotations.get(column)
+    field: Any = annotation.output_field if annotation is not None else None
+    if field is None:
+        *path, last = column.split("__")
+        model = query.model
+        for step in path:
+            model = model._meta.get_field(step).related_model
+        field = model._meta.pk if last == "pk" else model._meta.get_field(last)
+    if isinstance(field, models.BooleanField):
+        return "boolean"
+    if isinstance(field, models.DateTimeField):  # is a DateField, too
+        return "instant"
+    if isinstance(field, models.DateField):
+        return "date"
+    return "integer" if isinstance(field, models.IntegerField | models.ForeignKey) else "text"
 
 
 def place_tables(*, actor: User | None) -> list[OutTable]:
@@ -116,33 +142,26 @@ def record_tables() -> list[OutTable]:
         "id", "received_at", "application", "facility", "control_id", "message_type", "trigger_event", "version",
         "status", "control_id_reused", "duplicates", "applied_at",
     )  # fmt: skip
+    stays = table_of(
+        "stays",
+        ("stay", "patient_key", "hospital", "ward", *own_stay),
+        Stay.objects.order_by("pk"),
+        ("pk", "patient__key", "ward__division__hospital__code", "ward__code", *own_stay),
+    )
     return [
-        OutTable(
-            "stays",
-            ("stay", "patient_key", "hospital", "ward", *own_stay),
-            (
-                (stay, str(key), *rest)
-                for stay, key, *rest in rows_of(
-                    Stay.objects.order_by("pk"),
-                    ("pk", "patient__key", "ward__division__hospital__code", "ward__code", *own_stay),
-                )
-            ),
-        ),
-        OutTable(
+        replace(stays, rows=((stay, str(key), *rest) for stay, key, *rest in stays.rows)),
+        table_of(
             "occupancies",
             ("stay", *bed_names, "slot", "since_at", "until_at"),
-            rows_of(
-                Occupancy.objects.order_by("pk").annotate(since_at=Lower("during"), until_at=Upper("during")),
-                ("stay_id", *bed, "slot", "since_at", "until_at"),
-            ),
+            Occupancy.objects.order_by("pk").annotate(since_at=F("during__startswith"), until_at=F("during__endswith")),
+            ("stay_id", *bed, "slot", "since_at", "until_at"),
         ),
-        OutTable(
+        table_of(
             "departures",
             ("departure", "stay", *bed_names, "left_at", "contagion_class", "voided_at"),
-            rows_of(
-                Departure.objects.order_by("pk"), ("pk", "stay_id", *bed, "left_at", "contagion_class", "voided_at")
-            ),
+            Departure.objects.order_by("pk"),
+            ("pk", "stay_id", *bed, "left_at", "contagion_class", "voided_at"),
         ),
-        OutTable("bed_states", (*bed_names, *own_state), rows_of(BedState.objects.order_by("pk"), (*bed, *own_state))),
-        OutTable("inbox", own_message, rows_of(InboxMessage.objects.order_by("pk"), own_message)),
+        table_of("bed_states", (*bed_names, *own_state), BedState.objects.order_by("pk"), (*bed, *own_state)),
+        table_of("inbox", own_message, InboxMessage.objects.order_by("pk"), own_message),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vardnara.apps.hospital.queries.export import rows_of
+from vardnara.apps.hospital.queries.export import table_of
 from vardnara.apps.service.models import Task, TaskEvent
 from vardnara.gateways.tabular import OutTable
 
@@ -16,14 +16,16 @@ def record_tables() -> list[OutTable]:
     )  # fmt: skip
     own_event = ("kind", "at", "reason")
     return [
-        OutTable(
+        table_of(
             "tasks",
             ("task", "hospital", "ward", "room", "bed", *own_task),
-            rows_of(Task.objects.order_by("pk"), ("pk", *place, *own_task)),
+            Task.objects.order_by("pk"),
+            ("pk", *place, *own_task),
         ),
-        OutTable(
+        table_of(
             "task_events",
             ("event", "task", *own_event),
-            rows_of(TaskEvent.objects.order_by("pk"), ("pk", "task_id", *own_event)),
+            TaskEvent.objects.order_by("pk"),
+            ("pk", "task_id", *own_event),
         ),
     ]
