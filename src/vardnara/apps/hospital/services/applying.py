@@ -255,7 +255,7 @@ def _contagion(precaution: str | None, sender: Sender) -> str | None:
     if precaution is None:
         return None
     mapped = sender.contagion_codes.get(precaution, precaution)
-    if mapped == "" or mapped in instructions():
+    if mapped in instructions():
         return mapped
     unmapped_code_note(sender, precaution)
     return "U"
