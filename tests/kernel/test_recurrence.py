@@ -148,6 +148,8 @@ def test_unknown_policies_and_old_anchors_are_refused() -> None:
     with pytest.raises(InputError) as caught:
         Recurrence("FREQ=DAILY", date(2004, 1, 1), holidays="sometimes", eves="")  # type: ignore[arg-type]
     assert len(caught.value.faults) == 3
+    with pytest.raises(InputError, match="2005 to 2199"):
+        Recurrence("FREQ=DAILY", date(9999, 1, 1))
 
 
 def test_the_interval_of_a_date() -> None:
@@ -163,6 +165,7 @@ def test_the_plain_average_week() -> None:
     assert Recurrence("FREQ=WEEKLY;BYDAY=MO,TH", MONDAY).rate_by_weekday() == (1, 0, 0, 1, 0, 0, 0)
     assert Recurrence("FREQ=WEEKLY;INTERVAL=2;BYDAY=WE", MONDAY).rate_by_weekday() == (0, 0, 0.5, 0, 0, 0, 0)
     assert Recurrence("FREQ=DAILY;INTERVAL=3", MONDAY).rate_by_weekday() == pytest.approx([1 / 3] * 7)
+    assert Recurrence("FREQ=DAILY;INTERVAL=9999", MONDAY).rate_by_weekday() == pytest.approx([1 / 9999] * 7)
     assert Recurrence("FREQ=DAILY;INTERVAL=7", MONDAY).rate_by_weekday() == (1, 0, 0, 0, 0, 0, 0)
     first = Recurrence("FREQ=MONTHLY;BYDAY=1MO", MONDAY).rate_by_weekday()
     assert first == pytest.approx([12 * 400 * 7 / 146097, 0, 0, 0, 0, 0, 0])

@@ -27,6 +27,7 @@ from vardnara.kernel.time_window import TimeWindow
 
 type OnSpecialDay = Literal["same", "none", "as_saturday", "as_sunday", "only"]
 ON_SPECIAL_DAY: tuple[str, ...] = get_args(OnSpecialDay.__value__)
+LAST_YEAR = 2199  # of an anchor: later ones are slips of the pen
 NEVER_YEARS = 10  # a rule that names no day so long is a mistake, not a plan
 LONG_RUN_YEARS = 400  # the Gregorian calendar repeats itself, weekdays included
 ALWAYS = TimeWindow()
@@ -41,7 +42,7 @@ class Recurrence:
     rrule
         RFC 5545 rule of whole days, such as ``FREQ=WEEKLY;BYDAY=MO,TH`` or ``FREQ=DAILY;INTERVAL=3``.
     anchor
-        First date that counts, from 2005 on; what an interval counts from. Itself a day only if the rule names it.
+        First date that counts, 2005 to 2199; what an interval counts from. Itself a day only if the rule names it.
     holidays
         What a public holiday changes. ``same``: nothing, its weekday decides. ``none``: nothing occurs.
         ``as_saturday``, ``as_sunday``: it occurs if the rule names that day of the holiday's own week (Monday to
@@ -75,12 +76,11 @@ class Recurrence:
             for name, value in (("holidays", self.holidays), ("eves", self.eves))
             if value not in ON_SPECIAL_DAY
         ]
-        if self.anchor.year < FIRST_YEAR:
-            faults.append(Fault("recurrence", "", f"anchor {self.anchor}", f"a date from {FIRST_YEAR} on"))
+        if not FIRST_YEAR <= self.anchor.year <= LAST_YEAR:
+            faults.append(Fault("recurrence", "", f"anchor {self.anchor}", f"a date from {FIRST_YEAR} to {LAST_YEAR}"))
         if faults:
             raise InputError(faults, "bad_recurrence")
-        years = range(self.anchor.year, min(self.anchor.year + NEVER_YEARS, date.max.year - 1) + 1)
-        if not any(_mask(self, year) for year in years):
+        if not any(_mask(self, self.anchor.year + later) for later in range(NEVER_YEARS + 1)):
             special = "".join(
                 f", {name} {value}"
                 for name, value in (("holidays", self.holidays), ("eves", self.eves))
@@ -125,8 +125,7 @@ class Recurrence:
 
     def count_by_weekday(self, year: int) -> tuple[int, ...]:
         """How often it occurs in a year, Monday to Sunday."""
-        mask, (leap, first) = _mask(self, year), year_kind(year)
-        return tuple((mask & weekday_mask(leap, first, weekday)).bit_count() for weekday in range(7))
+        return _by_weekday(_mask(self, year), year)
 
     def rate_by_weekday(self) -> tuple[float, ...]:
         """How often it occurs in a plain average week, Monday to Sunday.
@@ -189,20 +188,22 @@ def _borrowed(parts: RuleParts, anchor: date, year: int, days: int, weekday: int
     return found
 
 
+def _by_weekday(mask: int, year: int) -> tuple[int, ...]:
+    leap, first = year_kind(year)
+    return tuple((mask & weekday_mask(leap, first, weekday)).bit_count() for weekday in range(7))
+
+
 @lru_cache(maxsize=4096)
 def _rates(parts: RuleParts, anchor: date) -> tuple[float, ...]:
     counts = [0] * 7
     if parts.is_weekly_pattern:
         weeks = parts.interval
-        start = anchor.toordinal()
-        for ordinal in range(start, start + 7 * weeks):
-            day = date.fromordinal(ordinal)
-            mask = open_mask(parts, anchor, day.year)
-            counts[day.weekday()] += mask >> (ordinal - first_ordinal(day.year)) & 1
+        last = date.fromordinal(anchor.toordinal() + 7 * weeks - 1)
+        for year in range(anchor.year, last.year + 1):
+            mask = open_mask(parts, anchor, year) & range_mask(anchor, last, year)
+            counts = [count + one for count, one in zip(counts, _by_weekday(mask, year), strict=True)]
         return tuple(count / weeks for count in counts)
     for year in range(anchor.year, anchor.year + LONG_RUN_YEARS):
-        mask, (leap, first) = open_mask(parts, anchor, year), year_kind(year)
-        for weekday in range(7):
-            counts[weekday] += (mask & weekday_mask(leap, first, weekday)).bit_count()
+        counts = [a + b for a, b in zip(counts, _by_weekday(open_mask(parts, anchor, year), year), strict=True)]
     weeks = (date(anchor.year + LONG_RUN_YEARS, 1, 1) - date(anchor.year, 1, 1)).days // 7
     return tuple(count / weeks for count in counts)

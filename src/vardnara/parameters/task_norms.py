@@ -119,7 +119,7 @@ def task_norm_read(row: Mapping[str, Any], *, file: str, place: str) -> TaskNorm
         values = row.get(name, {"low": 0, "typical": 0, "high": 0})
         try:
             ranges[name] = MinuteRange(*(_number(values[part]) for part in ("low", "typical", "high")))
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, OverflowError):
             faults.append(Fault(file, f"{place}/{name}", repr(values), "numbers low, typical and high"))
         except InputError as error:
             faults += [Fault(file, f"{place}/{name}", fault.wrong, fault.expected) for fault in error.faults]

@@ -105,6 +105,8 @@ def test_a_fault_stands_where_its_key_would_stand() -> None:
         (b"a = 1\n\xff = 2\n", "2: a byte that is not UTF-8"),
         (b"a = 1\na = 2\n", "2: Cannot overwrite a value"),
         (b"a = [1,\n2", "2: Unclosed array"),
+        (b"a = " + b"[" * 20_000, "1: tables or lists within each other, too many"),
+        (b"a = " + b"[" * 900 + b"]" * 900, "1: tables or lists within each other, too many"),
     ],
 )
 def test_what_is_not_toml_says_where(tmp_path: Path, content: bytes, expected: str) -> None:

@@ -71,11 +71,13 @@ def toml_read(path: Path) -> TomlFile:
         line = content.count(b"\n", 0, error.start) + 1
         raise InputError([Fault(source, str(line), "a byte that is not UTF-8", "text in UTF-8")]) from error
     try:
-        data = tomllib.loads(text)
+        return TomlFile(source, tomllib.loads(text), lines_of(text))
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         where = re.search(r" \(at line (\d+), column (\d+)\)$", said)
         line_number = where[1] if where else str(text.count("\n") + 1)
         wrong = said[: where.start()] if where else said.removesuffix(" (at end of document)")
         raise InputError([Fault(source, line_number, wrong, "TOML")]) from error
-    return TomlFile(source, data, lines_of(text))
+    except RecursionError:
+        wrong = "tables or lists within each other, too many"
+        raise InputError([Fault(source, "1", wrong, "a flatter file")]) from None

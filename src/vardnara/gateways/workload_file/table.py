@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from math import isfinite
 from typing import Any
 
 from vardnara.gateways.toml_files import TomlFile
@@ -153,7 +152,8 @@ class Table:
 
 
 def _is_number(value: object, low: float, high: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and low <= value <= high
+    # bounds also refuse what is infinite or no number
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
 def week_of(value: object) -> tuple[float, ...] | None:
