@@ -11,6 +11,7 @@ class TaskKind(models.TextChoices):
     FOUND_BED = "found_bed", pgettext_lazy("task", "Bed found dirty")
     SPILL = "spill", pgettext_lazy("task", "Spill")
     REQUEST = "request", pgettext_lazy("task", "Request from the ward")
+    SERVICE = "service", pgettext_lazy("task", "Service")
 
 
 TURNOVER_KINDS = (TaskKind.DISCHARGE_CLEAN, TaskKind.CONTAGION_CLEAN, TaskKind.FOUND_BED)
@@ -52,6 +53,7 @@ class EventKind(models.TextChoices):
     REPRIORITISED = "reprioritised", pgettext_lazy("task event", "Priority changed")
     CHANGED = "changed", pgettext_lazy("task event", "Changed")
     WITHDRAWN = "withdrawn", pgettext_lazy("task event", "Withdrawn")
+    RESTORED = "restored", pgettext_lazy("task event", "Taken up again")
     CLOSED = "closed", pgettext_lazy("task event", "Closed with reason")
 
 
@@ -70,3 +72,57 @@ class DelayReason(models.TextChoices):
     VENTILATION = "ventilation", pgettext_lazy("delay", "Waiting for ventilation time")
     REPAIR = "repair", pgettext_lazy("delay", "Repair needed")
     OTHER = "other", pgettext_lazy("delay", "Other")
+
+
+class Party(models.TextChoices):
+    """Whose work something is by agreement; empty where no agreement says so."""
+
+    SERVICE = "service", pgettext_lazy("party", "Ward service")
+    CARE = "care", pgettext_lazy("party", "Care staff")
+    CONTRACTOR = "contractor", pgettext_lazy("party", "Contractor")
+    OTHER = "other", pgettext_lazy("party", "Somebody else")
+
+
+class Area(models.TextChoices):
+    MEALS = "meals", pgettext_lazy("area", "Meals")
+    KITCHEN = "kitchen", pgettext_lazy("area", "Ward kitchen")
+    DIETS = "diets", pgettext_lazy("area", "Diets")
+    STORES = "stores", pgettext_lazy("area", "Stores")
+    TEXTILES = "textiles", pgettext_lazy("area", "Textiles")
+    BEDS = "beds", pgettext_lazy("area", "Beds")
+    CLEANING = "cleaning", pgettext_lazy("area", "Cleaning")
+    TRANSPORT = "transport", pgettext_lazy("area", "Transport")
+    HANDOVER = "handover", pgettext_lazy("area", "Handover")
+
+
+class Each(models.TextChoices):
+    """What one task of a kind is for."""
+
+    WARD = "ward", pgettext_lazy("one task for each", "The ward")
+    BED = "bed", pgettext_lazy("one task for each", "Each bed")
+
+
+class Competence(models.TextChoices):
+    FOOD_HYGIENE = "food_hygiene", pgettext_lazy("competence", "Food hygiene")
+    CLEANING = "cleaning", pgettext_lazy("competence", "Trained in cleaning")
+    CONTAGION = "contagion", pgettext_lazy("competence", "Trained in contagion cleaning")
+
+
+class Confidence(models.TextChoices):
+    UNVERIFIED = "unverified", pgettext_lazy("confidence", "Not verified")
+    ESTIMATED = "estimated", pgettext_lazy("confidence", "Estimated")
+    MEASURED = "measured", pgettext_lazy("confidence", "Measured")
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("agreement", "Draft")
+    SIGNED = "signed", pgettext_lazy("agreement", "Signed")
+    ENDED = "ended", pgettext_lazy("agreement", "Ended early")
+
+
+class SpilloverReason(models.TextChoices):
+    NOBODY = "nobody", pgettext_lazy("spillover", "No service staff there")
+    TOO_LONG = "too_long", pgettext_lazy("spillover", "It would have taken too long")
+    URGENT = "urgent", pgettext_lazy("spillover", "It could not wait")
+    UNCLEAR = "unclear", pgettext_lazy("spillover", "Unclear whose it is")
+    EASIER = "easier", pgettext_lazy("spillover", "Was there anyway")

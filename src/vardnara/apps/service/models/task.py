@@ -1,4 +1,4 @@
-"""Tasks, their history, and who is on duty where."""
+"""Tasks and their history."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from vardnara.apps.service.choices import (
     OWNED_STATES,
     TURNOVER_KINDS,
     EventKind,
+    Party,
     Priority,
     TaskKind,
     TaskState,
@@ -20,11 +21,25 @@ from vardnara.apps.service.choices import (
 class Task(models.Model):
     """A piece of work at a place. Claimed by one worker; a bed has at most one turnover clean that is not finished.
 
+    ``party`` is whose work it is by agreement; empty where no agreement says so. ``plan_key`` names the occurrence that
+    a task of the day's plan stands for (line, date, time, bed), so that making the plan again makes nothing twice;
+    ``planned_on`` is the local date that it belongs to, ``starts_at`` to ``due_at`` its window.
+
     ``worked_seconds`` sums closed spells of work; a running spell began at ``spell_started_at``. ``warning`` is a code
     such as ``patient_in_bed`` that boards and phones show.
     """
 
     kind = models.CharField(max_length=20, choices=TaskKind.choices)
+    task_type = models.ForeignKey(
+        "service.TaskType", on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
+    party = models.CharField(max_length=12, choices=Party.choices, default=Party.SERVICE, blank=True)
+    line = models.ForeignKey(
+        "service.AgreementLine", on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
+    plan_key = models.CharField(max_length=80, null=True, blank=True)
+    planned_on = models.DateField(null=True, blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True)
     ward = models.ForeignKey("hospital.Ward", on_delete=models.PROTECT, related_name="tasks")
     bed = models.ForeignKey("hospital.BedPlace", on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
     note = models.CharField(max_length=300, blank=True)
@@ -68,6 +83,7 @@ class Task(models.Model):
                 condition=Q(kind=TaskKind.DAILY_CLEAN, state__in=LIVE_STATES),
                 name="service_one_daily_clean_a_bed",
             ),
+            models.UniqueConstraint(fields=["plan_key"], name="service_task_planned_once"),
         ]
         indexes = [
             models.Index(
@@ -75,6 +91,7 @@ class Task(models.Model):
             ),
             models.Index(fields=["owner"], condition=Q(state__in=OWNED_STATES), name="service_task_owned"),
             models.Index(fields=["state", "finished_at"], name="service_task_by_state"),
+            models.Index(fields=["planned_on", "ward"], name="service_task_of_day"),
         ]
         triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Delete)]
 

@@ -1,0 +1,18 @@
+"""Tables of the work: catalogue, agreements, tasks with their history, and the day."""
+
+from vardnara.apps.service.models.agreement import Agreement, AgreementLine, AgreementVersion
+from vardnara.apps.service.models.catalogue import Norm, TaskType
+from vardnara.apps.service.models.day import DayPlan, Spillover
+from vardnara.apps.service.models.task import Task, TaskEvent
+
+__all__ = [
+    "Agreement",
+    "AgreementLine",
+    "AgreementVersion",
+    "DayPlan",
+    "Norm",
+    "Spillover",
+    "Task",
+    "TaskEvent",
+    "TaskType",
+]
