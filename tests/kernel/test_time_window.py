@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vardnara.kernel.errors import InputError
@@ -74,6 +74,7 @@ def test_the_missing_hour_is_the_moment_of_the_change() -> None:
     assert instant_of(datetime(2026, 10, 4, 2, 15), lord_howe) == datetime(2026, 10, 3, 15, 30, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(
     cuts=st.lists(st.integers(1, 1439), unique=True, max_size=8),
     day=st.dates(date(2020, 1, 1), date(2035, 1, 1)) | st.sampled_from([SPRING, AUTUMN]),

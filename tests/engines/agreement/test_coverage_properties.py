@@ -51,6 +51,7 @@ def test_one_rule_more_never_makes_a_hole(some: list[Rule], one: Rule, wanted: l
     assert open_minutes(after) <= open_minutes(before)
 
 
+@settings(deadline=None)
 @given(st.lists(rules(), max_size=5).flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))), few_demands)
 def test_the_order_of_rules_does_not_matter(both: tuple[list[Rule], list[Rule]], wanted: list[Demand]) -> None:
     some, other = both
@@ -74,6 +75,7 @@ def test_nobody_is_responsible_exactly_in_the_holes(
                 assert index.responsible_at(task, "K31", naive.replace(tzinfo=UTC)) is None
 
 
+@settings(deadline=None)
 @given(st.lists(rules(), min_size=1, max_size=3), st.lists(demands, min_size=1, max_size=2))
 def test_the_judge_sees_what_is_wrong(some: list[Rule], wanted: list[Demand]) -> None:
     """A hole left out, or one too many, is named."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vardnara.gateways.toml_files import TomlFile, toml_read
@@ -79,6 +79,7 @@ def test_every_key_is_found() -> None:
     assert paths(tomllib.loads(TEXT)) <= set(lines_of(TEXT))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(TEXT.splitlines(keepends=True)), max_size=12).map("".join))
 def test_what_tomllib_accepts_is_walked_through(text: str) -> None:
     """Lines in any order: either no TOML, or every key has a line that there is."""

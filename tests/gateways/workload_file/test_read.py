@@ -22,9 +22,12 @@ from vardnara.gateways import workload_file
 from vardnara.gateways.toml_files import TomlFile
 from vardnara.gateways.toml_files.lines import lines_of
 from vardnara.gateways.workload_file import WorkloadCase, workload_case_read, workload_file_read
+from vardnara.gateways.workload_file import read as read_module
 from vardnara.gateways.workload_file.read import days_of
 from vardnara.kernel.errors import InputError
-from vardnara.kernel.recurrence import OnSpecialDay, Recurrence
+from vardnara.kernel.evidence import CONFIDENCES
+from vardnara.kernel.recurrence import ON_SPECIAL_DAY, OnSpecialDay, Recurrence
+from vardnara.parameters.task_norms import Driver
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = sorted((ROOT / "examples").rglob("*.toml"))
@@ -150,6 +153,19 @@ def test_every_example_fits_schema_and_reader(path: Path) -> None:
 def test_the_schema_is_one_and_knows_the_full_file() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     VALIDATOR.validate(plain(tomllib.loads(FULL)))
+
+
+def test_the_schema_knows_the_words_that_the_reader_knows() -> None:
+    """Keys of every table, drivers, confidences, what happens on special days: a new one comes in both places."""
+    tables = SCHEMA["$defs"]
+    assert tuple(SCHEMA["properties"]) == read_module.TOP
+    for name in ("ward", "norm", "task", "demand", "rule"):
+        assert set(tables[name]["properties"]) == set(getattr(read_module, name.upper()))
+    evidence = tables["norm"]["properties"]["evidence"]["properties"]
+    assert tuple(evidence) == read_module.PARTS["evidence"]
+    assert tuple(evidence["confidence"]["enum"]) == CONFIDENCES
+    assert tables["norm"]["properties"]["driver"]["enum"] == list(Driver)
+    assert tuple(tables["on_special_day"]["enum"]) == ON_SPECIAL_DAY
 
 
 @pytest.mark.parametrize(
