@@ -1,0 +1,151 @@
+"""What is agreed and in force: for the plan of the day, and for whoever asks whose a task is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Q
+from django.db.models.functions import Least
+
+from vardnara.apps.service.choices import VersionState
+from vardnara.apps.service.models import AgreementLine, Norm
+from vardnara.engines.agreement import AgreementIndex, Rule
+from vardnara.kernel.local_time import STOCKHOLM
+from vardnara.kernel.recurrence import Recurrence
+from vardnara.kernel.time_window import TimeWindow
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+IN_FORCE = (VersionState.SIGNED, VersionState.ENDED)  # an ended version still holds until the day it ends
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedLine:
+    """A line of a signed agreement with the kind of its task and the norm that counts.
+
+    ``days`` are 1 Monday to 7 Sunday, 8 holiday, 9 eve. ``recurrence`` is None where every one of the days counts, and
+    on a task that an event makes; ``valid_to`` is the day on which the line no longer holds, None without end. The norm
+    is None where nobody has given one.
+    """
+
+    id: int
+    agreement_id: int
+    version_id: int
+    task_type_id: int
+    task_code: str
+    kind: str
+    driver: str
+    each: str
+    n_people: int
+    priority: int
+    response_minutes: int | None
+    follows_id: int | None
+    ward_id: int
+    ward_code: str
+    party: str
+    days: frozenset[int]
+    window: TimeWindow
+    recurrence: Recurrence | None
+    times: int
+    norm_fixed_minutes: Decimal | None
+    norm_unit_minutes: Decimal | None
+    valid_from: date
+    valid_to: date | None
+
+
+def lines_in_force(*, on: date) -> QuerySet[AgreementLine]:
+    """Lines of versions that are signed and hold on a local date."""
+    return AgreementLine.objects.annotate(
+        holds_to=Least(F("version__valid_to"), F("version__ended_on"))  # PostgreSQL leaves out what is null
+    ).filter(
+        Q(holds_to__isnull=True) | Q(holds_to__gt=on),
+        version__state__in=IN_FORCE,
+        version__valid_from__lte=on,
+    )
+
+
+def line_recurrence(line: AgreementLine) -> Recurrence | None:
+    """How often a line is to be done, where it is not every one of its days."""
+    if not line.rrule:
+        return None
+    return Recurrence(line.rrule, line.anchor or line.version.valid_from, window=line_window(line))
+
+
+def line_window(line: AgreementLine) -> TimeWindow:
+    return TimeWindow(line.start_minutes, line.end_minutes)
+
+
+def agreement_lines_valid(
+    *, hospital_id: int, on: date, ward_ids: Collection[int] | None = None
+) -> tuple[AgreedLine, ...]:
+    """What a hospital's agreements say for a local date, by ward, task and hour; for plans, not limited to a person.
+
+    Whether the date is one of a line's days is for the caller to see: a window over midnight belongs to the day before.
+    """
+    lines = lines_in_force(on=on).filter(version__agreement__hospital=hospital_id)
+    if ward_ids is not None:
+        lines = lines.filter(ward__in=list(ward_ids))
+    rows = list(
+        lines.select_related("version", "task_type", "ward").order_by(
+            "ward__code", "ward_id", "task_type__code", "start_minutes", "pk"
+        )
+    )
+    norms = norms_newest(task_type_ids={line.task_type_id for line in rows}, on=on)
+    found = []
+    for line in rows:
+        kind, norm = line.task_type, norms.get((line.task_type_id, line.ward_id)) or norms.get((line.task_type_id, 0))
+        found.append(
+            AgreedLine(
+                id=line.pk,
+                agreement_id=line.version.agreement_id,
+                version_id=line.version_id,
+                task_type_id=kind.pk,
+                task_code=kind.code,
+                kind=kind.kind,
+                driver=kind.driver,
+                each=kind.each,
+                n_people=kind.n_people,
+                priority=kind.priority,
+                response_minutes=kind.response_minutes,
+                follows_id=kind.follows_id,
+                ward_id=line.ward_id,
+                ward_code=line.ward.code,
+                party=line.party,
+                days=frozenset(line.days),
+                window=line_window(line),
+                recurrence=line_recurrence(line),
+                times=line.times,
+                norm_fixed_minutes=norm.fixed_typical if norm else None,
+                norm_unit_minutes=norm.unit_typical if norm else None,
+                valid_from=line.version.valid_from,
+                valid_to=line.holds_to,
+            )
+        )
+    return tuple(found)
+
+
+def norms_newest(*, task_type_ids: Iterable[int], on: date) -> dict[tuple[int, int], Norm]:
+    """The norm that counts on a date by kind of task and ward; ward 0 stands for all wards."""
+    rows = Norm.objects.filter(task_type__in=list(task_type_ids), valid_from__lte=on).order_by("valid_from", "pk")
+    return {(norm.task_type_id, norm.ward_id or 0): norm for norm in rows}
+
+
+def agreement_responsible(*, ward_id: int, task_type_id: int, at: datetime) -> str | None:
+    """Whose a task is on a ward at an instant, for those who make tasks.
+
+    A party; empty where the ward's agreements leave a hole; None where no agreement says anything of the ward that day.
+    """
+    lines = list(lines_in_force(on=at.astimezone(STOCKHOLM).date()).filter(ward=ward_id))
+    if not lines:
+        return None
+    rules = [
+        Rule(str(line.task_type_id), str(ward_id), frozenset(line.days), line_window(line), line.party)
+        for line in lines
+        if line.task_type_id == task_type_id
+    ]
+    return AgreementIndex(rules).responsible_at(str(task_type_id), str(ward_id), at) or ""
