@@ -22,11 +22,3 @@ class CleanDeparture(models.Model):
 
     clean = models.ForeignKey(Clean, on_delete=models.PROTECT, related_name="departures")
     departure = models.OneToOneField("hospital.Departure", on_delete=models.PROTECT, related_name="clean_link")
-
-
-class DailySweep(models.Model):
-    """The day's list of daily cleans was made: once a local day, however many workers run and whenever they start."""
-
-    on = models.DateField(unique=True)
-    at = models.DateTimeField()
-    n_made = models.PositiveIntegerField()

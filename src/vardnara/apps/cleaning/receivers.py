@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.dispatch import receiver
 
-from vardnara.apps.cleaning.services import bed_follows_task, cleans_follow_beds, departures_void, turnovers_ensure
+from vardnara.apps.cleaning.services import (
+    bed_follows_task,
+    cleans_follow_beds,
+    daily_cleans_note,
+    departures_void,
+    turnovers_ensure,
+)
 from vardnara.apps.hospital.events import (
     BedChanged,
     BedDirtied,
@@ -13,7 +19,7 @@ from vardnara.apps.hospital.events import (
     bed_dirtied,
     departure_voided,
 )
-from vardnara.apps.service.events import TaskChanged, task_changed
+from vardnara.apps.service.events import TaskChanged, tasks_changed
 
 
 @receiver(bed_dirtied)
@@ -31,6 +37,8 @@ def on_bed_changed(sender: object, events: list[BedChanged], **_: object) -> Non
     cleans_follow_beds(events=events)
 
 
-@receiver(task_changed)
-def on_task_changed(sender: object, event: TaskChanged, **_: object) -> None:
-    bed_follows_task(event=event)
+@receiver(tasks_changed)
+def on_tasks_changed(sender: object, events: list[TaskChanged], **_: object) -> None:
+    daily_cleans_note(events=events)
+    for event in events:
+        bed_follows_task(event=event)

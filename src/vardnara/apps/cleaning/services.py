@@ -10,14 +10,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-
 from vardnara.apps.cleaning.choices import Cause
-from vardnara.apps.cleaning.constants import SWEEP_FROM
-from vardnara.apps.cleaning.models import Clean, CleanDeparture, DailySweep
+from vardnara.apps.cleaning.models import Clean, CleanDeparture
 from vardnara.apps.cleaning.queries import live_cleans
 from vardnara.apps.hospital.events import BedChanged, BedDirtied, DepartureVoided
-from vardnara.apps.hospital.queries.beds import occupied_beds, turnover_facts
+from vardnara.apps.hospital.queries.beds import turnover_facts
 from vardnara.apps.hospital.services.beds import (
     bed_cleaned,
     bed_cleaning_began,
@@ -27,7 +24,6 @@ from vardnara.apps.hospital.services.beds import (
 from vardnara.apps.service.choices import TURNOVER_KINDS, EventKind, Priority, TaskKind, TaskState
 from vardnara.apps.service.events import TaskChanged
 from vardnara.apps.service.services import NewTask, task_adjust, task_withdraw, tasks_create
-from vardnara.kernel.local_time import STOCKHOLM
 from vardnara.parameters.clean_norms import clean_norm
 from vardnara.parameters.contagion import strictest
 
@@ -204,42 +200,10 @@ def _reclean(event: TaskChanged) -> None:
         _turnovers_create([Turnover(event.bed_id, event.ward_id, Cause.NOT_APPROVED, contagion, event.at)])
 
 
-def daily_sweep(*, at: datetime) -> int:
-    """Make the day's daily clean of every occupied bed that has none (mech-7), once a local day from the set time on.
-
-    Returns how many were made; 0 where the time has not come or the day's list was made before.
-    """
-    today = at.astimezone(STOCKHOLM)
-    if today.time() < SWEEP_FROM:
-        return 0
-    with transaction.atomic():
-        sweep, first = DailySweep.objects.get_or_create(on=today.date(), defaults={"at": at, "n_made": 0})
-        if first:
-            sweep.n_made = _daily_cleans_make(at)
-            sweep.save(update_fields=["n_made"])
-        return sweep.n_made if first else 0
-
-
-def _daily_cleans_make(at: datetime) -> int:
-    beds = occupied_beds(at=at)
-    _, live = live_cleans(bed.bed_id for bed in beds)
-    norm_minutes = _norm_minutes(TaskKind.DAILY_CLEAN, single_room=False)
-    missing = [bed for bed in beds if bed.bed_id not in live]
-    tasks = tasks_create(
-        NewTask(
-            kind=TaskKind.DAILY_CLEAN,
-            ward_id=bed.ward_id,
-            bed_id=bed.bed_id,
-            at=at,
-            contagion_class=bed.contagion_class,
-            norm_minutes=norm_minutes,
-            warning=DISCHARGE_PENDING if bed.discharge_pending else "",
-            reason=Cause.DAILY,
-        )
-        for bed in missing
-    )
+def daily_cleans_note(*, events: Iterable[TaskChanged]) -> None:
+    """A daily clean that the plan of the day has made is a clean like any other, with cause and contagion class."""
     Clean.objects.bulk_create(
-        Clean(task=task, bed_id=bed.bed_id, cause=Cause.DAILY, contagion_class=bed.contagion_class)
-        for bed, task in zip(missing, tasks, strict=True)
+        Clean(task_id=event.task_id, bed_id=event.bed_id, cause=Cause.DAILY, contagion_class=event.contagion_class)
+        for event in events
+        if event.kind == TaskKind.DAILY_CLEAN and event.event == EventKind.CREATED and event.bed_id is not None
     )
-    return len(missing)

@@ -18,7 +18,8 @@ class TaskChanged:
     bed_id: int | None
     ward_id: int
     actor_id: int | None
+    contagion_class: str
     at: datetime
 
 
-task_changed = Signal()  # event: TaskChanged
+tasks_changed = Signal()  # events: list[TaskChanged], all of the same step or each of its own

@@ -32,6 +32,7 @@ def prepare(folder: DataFolder, *, demo: bool) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from vardnara.apps.service.services import catalogue_ship
     from vardnara.config.demo import load
     from vardnara.config.schema import LOCK, fingerprint, hospital_kind
 
@@ -41,6 +42,7 @@ def prepare(folder: DataFolder, *, demo: bool) -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
+            catalogue_ship(at=datetime.now(UTC))
             kind = hospital_kind(raw)
             if kind == "invented" and not demo:
                 raise RuleBroken(

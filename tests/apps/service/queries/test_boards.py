@@ -82,6 +82,7 @@ def test_work_without_an_owner_or_past_its_time_is_red(stage: Stage) -> None:
         bed_id=stage.occupied.pk,
         at=AT,
         due_at=AT + timedelta(hours=4),
+        planned_on=AT.date(),
     )
     assert [n for _, _, n in task_round_left(actor=worker, at=AT)] == [1]
     assert daily not in [row.id for row in task_list_live(actor=worker, at=AT)]

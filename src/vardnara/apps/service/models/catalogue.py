@@ -15,6 +15,8 @@ class TaskType(models.Model):
 
     ``each`` says what one task of it is for: the ward, or one bed. ``checklist`` is a list of texts that every task of
     this kind inherits, as it does ``needs_signature``. ``follows`` is the kind after whose end it appears by itself.
+    ``usual`` is when it is commonly done, ``[[days], start minute, end minute, times]`` each: it counts on days that no
+    agreement speaks of, and is nobody's then. ``always`` is done also on wards where nothing has been agreed.
     ``hygiene_order`` is low for what is done clean, high for what is done last; nothing low comes after something high
     without the wash step.
     """
@@ -33,6 +35,8 @@ class TaskType(models.Model):
     response_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     checklist = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     needs_signature = models.BooleanField(default=False)
+    usual = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
+    always = models.BooleanField(default=False, db_default=False)
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
     shipped = models.BooleanField(default=False)
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -10,11 +10,16 @@ from vardnara.apps.service.choices import SpilloverReason
 
 
 class DayPlan(models.Model):
-    """A local date of a hospital for which the work was laid out. A date without one has no plan, and says so."""
+    """A local date of a hospital for which the work was laid out. A date without one has no plan, and says so.
+
+    ``basis`` tells what it was laid out from (lines, kinds of task, norms), so that whoever keeps that in memory knows
+    when it is out of date.
+    """
 
     hospital = models.ForeignKey("hospital.Hospital", on_delete=models.PROTECT, related_name="day_plans")
     on = models.DateField()
     made_at = models.DateTimeField()
+    basis = models.CharField(max_length=32, blank=True, default="", db_default="")
     n_tasks = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -149,3 +149,9 @@ def agreement_responsible(*, ward_id: int, task_type_id: int, at: datetime) -> s
         if line.task_type_id == task_type_id
     ]
     return AgreementIndex(rules).responsible_at(str(task_type_id), str(ward_id), at) or ""
+
+
+def wards_agreed(*, ward_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(kind of task, ward) that any signed agreement has ever spoken of: its work does not vanish when that ends."""
+    lines = AgreementLine.objects.filter(version__state__in=IN_FORCE, ward__in=list(ward_ids))
+    return set(lines.values_list("task_type_id", "ward_id").distinct())

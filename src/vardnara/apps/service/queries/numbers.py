@@ -45,6 +45,7 @@ AFTER: dict[str, TaskState] = {
     EventKind.FAILED: TaskState.INSPECTED,
     EventKind.WITHDRAWN: TaskState.WITHDRAWN,
     EventKind.CLOSED: TaskState.WITHDRAWN,
+    EventKind.RESTORED: TaskState.OPEN,
 }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
+from django.utils.translation import get_language
 
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import (
@@ -21,7 +22,9 @@ from vardnara.apps.service.choices import (
 )
 from vardnara.apps.service.models import Task, TaskEvent
 from vardnara.kernel.errors import RuleBroken
+from vardnara.kernel.local_time import STOCKHOLM
 
+SOON = timedelta(hours=1)  # planned work is offered so long before its time
 CLEAN_KINDS = (*TURNOVER_KINDS, TaskKind.DAILY_CLEAN)
 
 if TYPE_CHECKING:
@@ -59,6 +62,18 @@ class TaskRow:
     worked_seconds: int
     spell_started_at: datetime | None
     late: bool
+    party: str
+    planned_on: date | None
+    starts_at: datetime | None
+    type_name: str
+    type_name_en: str
+
+    @property
+    def title(self) -> str:
+        """What it is called: by the catalogue where it is service work, else by its kind."""
+        if self.kind != TaskKind.SERVICE or not self.type_name:
+            return str(self.kind.label)
+        return self.type_name_en if self.type_name_en and (get_language() or "").startswith("en") else self.type_name
 
     @property
     def is_live(self) -> bool:
@@ -70,14 +85,19 @@ class TaskRow:
 
     @property
     def unowned(self) -> bool:
-        """Work without an owner."""
+        """Work that nobody has taken."""
         return self.state == TaskState.OPEN
 
     @property
+    def is_nobodys(self) -> bool:
+        """Work that no agreement gives to anybody."""
+        return self.party == "" and self.state in LIVE_STATES
+
+    @property
     def is_red(self) -> bool:
-        """Work that needs somebody: past its time, or without an owner. The day's round of daily cleans is one list
-        that a ward works through; a single one of them calls for somebody when it is late."""
-        return self.late or (self.unowned and self.kind != TaskKind.DAILY_CLEAN)
+        """Work that needs somebody: past its time, or without an owner. What is planned and agreed is one list that is
+        worked through; a single task of it calls for somebody when it is late."""
+        return self.late or (self.unowned and (self.planned_on is None or self.party == ""))
 
     @property
     def ready_by(self) -> datetime | None:
@@ -131,6 +151,11 @@ COLUMNS = (
     "finished_at",
     "worked_seconds",
     "spell_started_at",
+    "party",
+    "planned_on",
+    "starts_at",
+    "task_type__name",
+    "task_type__name_en",
 )
 
 
@@ -168,6 +193,11 @@ def _row(task: Any, at: datetime) -> TaskRow:
         worked_seconds=task.worked_seconds,
         spell_started_at=task.spell_started_at,
         late=task.state in LIVE_STATES and task.due_at is not None and task.due_at <= at,
+        party=task.party,
+        planned_on=task.planned_on,
+        starts_at=task.starts_at,
+        type_name=task.task_type__name or "",
+        type_name_en=task.task_type__name_en or "",
     )
 
 
@@ -175,9 +205,16 @@ def _reach(actor: User) -> QuerySet[Task]:
     return Task.objects.filter(ward__in=wards_in_reach(actor))
 
 
+def _by_today(at: datetime) -> Q:
+    """Not what is planned for a day to come."""
+    return Q(planned_on__isnull=True) | Q(planned_on__lte=at.astimezone(STOCKHOLM).date())
+
+
 def _round_left(at: datetime) -> Q:
-    """The day's round that nobody has taken yet and that is not late: counted by ward, not listed one by one."""
-    return Q(kind=TaskKind.DAILY_CLEAN, state=TaskState.OPEN) & (Q(due_at__isnull=True) | Q(due_at__gt=at))
+    """Planned and agreed work that nobody has taken and that is not late: counted by ward, not listed one by one."""
+    return (
+        Q(planned_on__isnull=False, state=TaskState.OPEN) & ~Q(party="") & (Q(due_at__isnull=True) | Q(due_at__gt=at))
+    )
 
 
 def task_list_live(
@@ -185,9 +222,9 @@ def task_list_live(
 ) -> list[TaskRow]:
     """Work that is not finished, most urgent first: now before next before normal, then what is due first.
 
-    Without ``bed_ids`` the day's round is left out; ``task_round_left`` counts it.
+    Without ``bed_ids`` planned work that is still to be taken is left out; ``task_round_left`` counts it.
     """
-    tasks = _reach(actor).filter(state__in=LIVE_STATES)
+    tasks = _reach(actor).filter(_by_today(at), state__in=LIVE_STATES)
     if bed_ids is None:
         tasks = tasks.exclude(_round_left(at))
     if ward_ids is not None:
@@ -201,8 +238,8 @@ def task_list_live(
 def task_round_left(
     *, actor: User, at: datetime, ward_ids: Collection[int] | None = None
 ) -> list[tuple[int, str, int]]:
-    """(ward, its name, number) of daily cleans that nobody has taken yet and that are not late, most first."""
-    tasks = Task.objects.filter(_round_left(at), ward__in=wards_in_reach(actor))
+    """(ward, its name, number) of today's planned tasks that nobody has taken yet and that are not late, most first."""
+    tasks = Task.objects.filter(_round_left(at), _by_today(at), ward__in=wards_in_reach(actor))
     if ward_ids is not None:
         tasks = tasks.filter(ward__in=list(ward_ids))
     rows = tasks.values_list("ward_id", "ward__name").annotate(number=Count("pk"))
@@ -210,8 +247,11 @@ def task_round_left(
 
 
 def task_round_first(*, actor: User, at: datetime, number: int) -> list[TaskRow]:
-    """The first of the day's round, for those who look for their next task."""
-    tasks = _reach(actor).filter(_round_left(at)).order_by("priority", "due_at", "created_at", "pk")
+    """The first of today's planned work, for those who look for their next task; not what is hours away."""
+    soon = Q(starts_at__isnull=True) | Q(starts_at__lte=at + SOON)
+    tasks = (
+        _reach(actor).filter(_round_left(at), _by_today(at), soon).order_by("priority", "due_at", "created_at", "pk")
+    )
     return _rows(tasks[:number], at)
 
 

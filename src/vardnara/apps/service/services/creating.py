@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.queries.reach import bed_ward, ward_require
 from vardnara.apps.hospital.services.beds import beds_lock
-from vardnara.apps.service.choices import LIVE_STATES, TURNOVER_KINDS, EventKind, Priority, TaskKind, TaskState
+from vardnara.apps.service.choices import LIVE_STATES, TURNOVER_KINDS, EventKind, Party, Priority, TaskKind, TaskState
 from vardnara.apps.service.models import Task
 from vardnara.apps.service.services.recording import Step, already_done, steps_append
 from vardnara.apps.service.services.steps import WORKERS, task_start
@@ -41,6 +41,12 @@ class NewTask:
     due_at: datetime | None = None
     warning: str = ""
     reason: str = ""
+    task_type_id: int | None = None
+    party: str = Party.SERVICE
+    line_id: int | None = None
+    plan_key: str | None = None
+    planned_on: date | None = None
+    starts_at: datetime | None = None
 
 
 def tasks_create(
@@ -72,6 +78,12 @@ def tasks_create(
                 due_at=new.due_at,
                 warning=new.warning,
                 changed_at=new.at,
+                task_type_id=new.task_type_id,
+                party=new.party,
+                line_id=new.line_id,
+                plan_key=new.plan_key,
+                planned_on=new.planned_on,
+                starts_at=new.starts_at,
             )
             for new in news
         ]

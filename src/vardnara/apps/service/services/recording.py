@@ -16,7 +16,7 @@ from vardnara.apps.hospital.queries.reach import ward_require
 from vardnara.apps.hospital.services.beds import beds_lock
 from vardnara.apps.hospital.services.live import changes_gathered, changes_notify
 from vardnara.apps.service.choices import EventKind, TaskState
-from vardnara.apps.service.events import TaskChanged, task_changed
+from vardnara.apps.service.events import TaskChanged, tasks_changed
 from vardnara.apps.service.models import Task, TaskEvent
 from vardnara.kernel.errors import RuleBroken
 
@@ -136,19 +136,22 @@ def steps_append(
         )
     except IntegrityError as error:
         raise RuleBroken("command_repeated", f"{device} {device_seq}") from error
-    for task, step in done:
-        task_changed.send(
-            None,
-            event=TaskChanged(
+    tasks_changed.send(
+        None,
+        events=[
+            TaskChanged(
                 task_id=task.pk,
                 kind=task.kind,
                 event=step.kind.value,
                 bed_id=task.bed_id,
                 ward_id=task.ward_id,
                 actor_id=actor_id,
+                contagion_class=task.contagion_class,
                 at=task.changed_at,
-            ),
-        )
+            )
+            for task, step in done
+        ],
+    )
     changes_notify(
         tasks=[task.pk for task, _ in done],
         wards=[task.ward_id for task, _ in done],

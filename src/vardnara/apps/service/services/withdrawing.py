@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from vardnara.apps.hospital.services.bulk import rows_update
 from vardnara.apps.service.choices import LIVE_STATES, EventKind, TaskState
 from vardnara.apps.service.models import Task
-from vardnara.apps.service.services.recording import Step, spell_close, step_record
+from vardnara.apps.service.services.recording import Step, spell_close, step_record, steps_append
 
 
 def task_withdraw(*, task_id: int, reason: str, at: datetime) -> Task | None:
@@ -53,3 +55,50 @@ def task_adjust(
         setattr(task, name, value)
     step_record(task, Step(EventKind.CHANGED, reason), actor=None, at=at)
     return task
+
+
+def tasks_withdraw(*, task_ids: Collection[int], reason: str, at: datetime) -> int:
+    """Take back open or claimed tasks that nobody has begun; returns how many. Those begun are left alone."""
+    tasks = _locked(task_ids, TaskState.OPEN, TaskState.CLAIMED)
+    for task in tasks:
+        task.state, task.reason, task.finished_at, task.warning = TaskState.WITHDRAWN, reason, at, ""
+    _written(tasks, ["state", "reason", "finished_at", "warning"], Step(EventKind.WITHDRAWN, reason), at)
+    return len(tasks)
+
+
+def tasks_restore(*, task_ids: Collection[int], reason: str, at: datetime) -> int:
+    """Take up again what was taken back, its cause being there again (feat-A26); returns how many."""
+    tasks = _locked(task_ids, TaskState.WITHDRAWN)
+    for task in tasks:
+        task.state, task.reason, task.finished_at = TaskState.OPEN, "", None
+        task.owner_id, task.claimed_at = None, None
+    _written(tasks, ["state", "reason", "finished_at", "owner", "claimed_at"], Step(EventKind.RESTORED, reason), at)
+    return len(tasks)
+
+
+def tasks_replan(*, changes: Mapping[int, Mapping[str, object]], reason: str, at: datetime) -> int:
+    """Change what the plan says of tasks that nobody has begun; returns how many."""
+    tasks = _locked(changes, TaskState.OPEN, TaskState.CLAIMED)
+    for task in tasks:
+        for name, value in changes[task.pk].items():
+            setattr(task, name, value)
+    _written(tasks, REPLANNED, Step(EventKind.CHANGED, reason), at)
+    return len(tasks)
+
+
+REPLANNED = ("party", "line", "norm_minutes", "starts_at", "due_at")
+
+
+def _locked(task_ids: Collection[int], *states: TaskState) -> list[Task]:
+    """Tasks in these states, locked in id order. The caller has locked their beds."""
+    tasks = Task.objects.select_for_update().filter(pk__in=list(task_ids), state__in=states)
+    return list(tasks.order_by("pk")) if task_ids else []
+
+
+def _written(tasks: list[Task], names: Sequence[str], step: Step, at: datetime) -> None:
+    if not tasks:
+        return
+    for task in tasks:
+        task.changed_at = at
+    rows_update(tasks, [*names, "changed_at"])
+    steps_append([(task, step) for task in tasks], actor=None)

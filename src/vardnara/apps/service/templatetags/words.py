@@ -46,6 +46,11 @@ REASONS = {
     "no_discharge": pgettext_lazy("task reason", "no discharge after all"),
     "contagion": pgettext_lazy("task reason", "contagion"),
     "not_approved": pgettext_lazy("task reason", "not approved at inspection"),
+    "planned": pgettext_lazy("task reason", "planned"),
+    "planned_again": pgettext_lazy("task reason", "planned again"),
+    "not_planned": pgettext_lazy("task reason", "no longer planned"),
+    "replanned": pgettext_lazy("task reason", "the plan changed"),
+    "not_done": pgettext_lazy("task reason", "was not done that day"),
 }
 
 COUNTS = {

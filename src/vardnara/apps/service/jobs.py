@@ -1,0 +1,16 @@
+"""Scheduled work of the service."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from procrastinate.contrib.django import app
+
+from vardnara.apps.service.services import day_plans_keep
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="day_plans", lock="day_plans", name="service.day_plans")
+def day_plans_job(timestamp: int) -> None:
+    """Keep today's and tomorrow's plan; a worker that starts late makes them late."""
+    day_plans_keep(at=datetime.now(UTC))
