@@ -1,15 +1,19 @@
-"""Many rows changed in one statement.
+"""Many rows changed or made in one statement.
 
 Django's ``bulk_update`` builds a CASE for each value, which cost four fifths of the time of applying messages; one
-``UPDATE ... FROM unnest`` costs a round trip.
+``UPDATE ... FROM unnest`` costs a round trip. Its ``bulk_create`` quotes every value, which cost two thirds of the time
+of laying out a day; ``COPY`` does not.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from enum import Enum
 
 from django.db import connection, models
+
+COPY_FROM = 100  # rows from which on a COPY, which is two round trips, is the faster way
 
 
 def rows_update(rows: Iterable[models.Model], names: Sequence[str]) -> None:
@@ -36,6 +40,33 @@ def rows_update(rows: Iterable[models.Model], names: Sequence[str]) -> None:
             f" WHERE t.{quote(key.column)} = v.c0",
             values,
         )
+
+
+def rows_insert[Row: models.Model](rows: Sequence[Row]) -> Sequence[Row]:
+    """Write new rows, all of one table, and give them their keys, as ``bulk_create`` does; meant for thousands."""
+    if len(rows) < COPY_FROM:
+        return type(rows[0])._default_manager.bulk_create(rows) if rows else rows
+    meta = rows[0]._meta
+    quote = connection.ops.quote_name
+    fields = list(meta.concrete_fields)
+    columns = ", ".join(quote(field.column) for field in fields)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [meta.db_table, meta.pk.column, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+            row._state.adding, row._state.db = False, connection.alias
+        with cursor.copy(f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([_plain(_value(row, field)) for field in fields])
+    return rows
+
+
+def _plain(value: object) -> object:
+    """A choice as the text or number that it stands for."""
+    return value.value if isinstance(value, Enum) else value
 
 
 def _array_type(field: models.Field) -> str:

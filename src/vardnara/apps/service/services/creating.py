@@ -13,6 +13,7 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.queries.reach import bed_ward, ward_require
 from vardnara.apps.hospital.services.beds import beds_lock
+from vardnara.apps.hospital.services.bulk import rows_insert
 from vardnara.apps.service.choices import LIVE_STATES, TURNOVER_KINDS, EventKind, Party, Priority, TaskKind, TaskState
 from vardnara.apps.service.models import Task
 from vardnara.apps.service.services.recording import Step, already_done, steps_append
@@ -63,7 +64,7 @@ def tasks_create(
     news = list(news)
     if not news:
         return []
-    tasks = Task.objects.bulk_create(
+    tasks = rows_insert(
         [
             Task(
                 kind=new.kind,
@@ -90,7 +91,7 @@ def tasks_create(
     )
     steps = [Step(EventKind.CREATED, new.reason) for new in news]
     steps_append(list(zip(tasks, steps, strict=True)), actor=actor, device=device, device_seq=device_seq)
-    return tasks
+    return list(tasks)
 
 
 @transaction.atomic

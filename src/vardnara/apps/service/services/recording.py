@@ -14,6 +14,7 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.queries.reach import ward_require
 from vardnara.apps.hospital.services.beds import beds_lock
+from vardnara.apps.hospital.services.bulk import rows_insert
 from vardnara.apps.hospital.services.live import changes_gathered, changes_notify
 from vardnara.apps.service.choices import EventKind, TaskState
 from vardnara.apps.service.events import TaskChanged, tasks_changed
@@ -119,7 +120,7 @@ def steps_append(
     """Append steps to the histories of tasks that are saved, at the time of their last change."""
     actor_id = actor.pk if actor is not None else None
     try:
-        TaskEvent.objects.bulk_create(
+        rows_insert(
             [
                 TaskEvent(
                     task=task,
