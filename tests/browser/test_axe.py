@@ -43,6 +43,8 @@ PAGES = [
     ("sender", "integrator", "/inkorg/avsandare/{sender}/", "desktop", ""),
     ("sender, codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "phone", ""),
     ("sender, more codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "desktop", "button[name=more]"),
+    ("measured times", "controller", "/tider/?by=ward", "desktop", ""),
+    ("measured times, phone", "service_head", "/tider/", "phone", ""),
     ("status", "integrator", "/status/", "desktop", ""),
     ("log", "auditor", "/logg/", "desktop", ""),
     ("home", "controller", "/", "desktop", ""),

@@ -16,6 +16,7 @@ PUBLIC = EVERYBODY | NOBODY
 WORKER = frozenset({"service_worker"})
 WARD = frozenset({"ward_staff"})
 LEAD = frozenset({"coordinator", "service_head"})
+MEASURE = LEAD | frozenset({"controller", "decision_maker", "auditor", "administrator"})
 READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
 
 # The written table. An address that is missing here fails the test, and so does one that is here and nowhere else.
@@ -60,6 +61,7 @@ MAY = {
     "service:coordination_parts": LEAD,
     "service:task": LEAD,
     "service:task_act": LEAD,
+    "service:measured": MEASURE,
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,
     "service:health": PUBLIC,

@@ -32,7 +32,9 @@ def orders(draw: st.DrawFn) -> DurationOrder:
     """Up to forty tasks, told apart by something."""
     number = draw(st.integers(0, 40))
     by = draw(st.lists(st.sampled_from(list(Dimension)), unique=True, max_size=2).map(tuple))
-    return DurationOrder(tuple(draw(works(key)) for key in range(number)), by)
+    narrow = st.none() | st.just(frozenset("a"))
+    units = st.none() | st.just(frozenset({"K1"}))
+    return DurationOrder(tuple(draw(works(key)) for key in range(number)), by, draw(narrow), draw(units))
 
 
 def plain_works(

@@ -18,6 +18,19 @@ NAV = (
         (Role.COORDINATOR, Role.SERVICE_HEAD),
     ),
     ("service:wards", pgettext_lazy("nav", "Wards"), "bed", (Role.WARD_STAFF, Role.COORDINATOR, Role.SERVICE_HEAD)),
+    (
+        "service:measured",
+        pgettext_lazy("nav", "Measured times"),
+        "hourglass",
+        (
+            Role.COORDINATOR,
+            Role.SERVICE_HEAD,
+            Role.CONTROLLER,
+            Role.DECISION_MAKER,
+            Role.AUDITOR,
+            Role.ADMINISTRATOR,
+        ),
+    ),
     ("hospital:inbox", pgettext_lazy("nav", "Inbox"), "inbox", (Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR)),
     (
         "hospital:places",

@@ -35,7 +35,7 @@ def test_the_order_does_not_matter(order: DurationOrder, shuffle: random.Random)
 def test_nothing_vanishes(order: DurationOrder) -> None:
     """Each observation is kept or taken by one rule with a name."""
     found = durations_estimate(order)
-    assert found.n_kept + sum(found.removed.values()) == found.n_seen == len(order.works)
+    assert found.n_kept + sum(found.removed.values()) == found.n_seen == len(order.told())
     shown = [cell for cell in found.cells if cell.spread is not None]
     assert all(cell.spread.n + sum(cell.removed.values()) == cell.n_seen for cell in shown)
 

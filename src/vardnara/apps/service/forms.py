@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import pgettext_lazy
 
@@ -72,3 +75,39 @@ class StayForm(forms.Form):
 
 class ContagionForm(StayForm):
     contagion_class = forms.ChoiceField(choices=ContagionClass.choices, required=False)
+
+
+WEEKS = [
+    ("4", pgettext_lazy("period", "The last 4 weeks")),
+    ("12", pgettext_lazy("period", "The last 12 weeks")),
+    ("26", pgettext_lazy("period", "The last half-year")),
+    ("52", pgettext_lazy("period", "The last year")),
+]
+WEEKS_USUAL = 12
+
+
+class MeasuredForm(forms.Form):
+    """What measured times are asked for; without an answer the last 12 weeks, all wards, by kind of task."""
+
+    weeks = forms.TypedChoiceField(
+        label=pgettext_lazy("measured", "Period"), choices=WEEKS, coerce=int, empty_value=WEEKS_USUAL, required=False,
+        initial=str(WEEKS_USUAL),
+    )  # fmt: skip
+    ward = forms.ChoiceField(label=pgettext_lazy("measured", "Ward"), required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("measured", "Kind of task"), required=False)
+    by = forms.ChoiceField(
+        label=pgettext_lazy("measured", "Told apart by"),
+        choices=[
+            ("", pgettext_lazy("measured", "Kind of task")),
+            ("ward", pgettext_lazy("measured", "Kind of task and ward")),
+            ("weekday", pgettext_lazy("measured", "Kind of task and weekday")),
+            ("hour", pgettext_lazy("measured", "Kind of task and hour")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, wards: Mapping[str, str], kinds: Mapping[str, str], **words: Any) -> None:
+        super().__init__(*args, **words)
+        every = ("", pgettext_lazy("measured", "All"))
+        self.fields["ward"].choices = [every, *wards.items()]
+        self.fields["kind"].choices = [every, *sorted(kinds.items(), key=lambda one: one[1])]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.service.views import bed, coordination, home, status, ward, work
+from vardnara.apps.service.views import bed, coordination, home, measured, status, ward, work
 
 app_name = "service"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("samordning/delar/", coordination.coordination_parts, name="coordination_parts"),
     path("samordning/uppgift/<int:task_id>/", coordination.task, name="task"),
     path("samordning/uppgift/<int:task_id>/<slug:deed>/", coordination.task_act, name="task_act"),
+    path("tider/", measured.measured, name="measured"),
     path("status/", status.status, name="status"),
     path("status/delar/", status.status_parts, name="status_parts"),
     path("halsa/", status.health, name="health"),

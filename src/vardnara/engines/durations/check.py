@@ -34,17 +34,22 @@ def duration_faults(durations: Durations, order: DurationOrder) -> tuple[str, ..
     """
     params = order.params
     rules = _rules(order.works, params)
+    told = [
+        work
+        for work in order.works
+        if work.kind in (order.kinds or {work.kind}) and work.unit in (order.units or {work.unit})
+    ]
     faults = []
     for rule in Rule:
-        counted = sum(one is rule for one in rules.values())
+        counted = sum(rules.get(work.key) is rule for work in told)
         if counted != durations.removed.get(rule, 0):
             faults.append(f"{rule}: {durations.removed.get(rule, 0)}, counted {counted}")
-    if durations.n_kept + sum(durations.removed.values()) != len(order.works):
+    if durations.n_kept + sum(durations.removed.values()) != len(told):
         faults.append("observations vanish")
     seen = set()
     for cell in durations.cells:
         seen.add(cell.key)
-        own = [work for work in order.works if _key(work, order.by) == cell.key]
+        own = [work for work in told if _key(work, order.by) == cell.key]
         kept = [work for work in own if work.key not in rules]
         people = {spell.worker for work in kept for spell in work.spells}
         small = len(kept) < params.cell_least or len(people) < params.workers_least
@@ -54,7 +59,7 @@ def duration_faults(durations: Durations, order: DurationOrder) -> tuple[str, ..
             if cell.n_seen != len(own) or cell.spread.n != len(kept):
                 faults.append(f"{cell.key}: {cell.spread.n} of {cell.n_seen}, counted {len(kept)} of {len(own)}")
             faults += [f"{cell.key}: {fault}" for fault in _spread_faults(cell.spread, kept, params)]
-    if seen != {_key(work, order.by) for work in order.works}:
+    if seen != {_key(work, order.by) for work in told}:
         faults.append("cells are missing")
     return tuple(faults)
 

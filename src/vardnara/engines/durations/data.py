@@ -68,11 +68,25 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class DurationOrder:
-    """Tasks to measure, and what to tell them apart by; without dimensions they are one cell."""
+    """Tasks to measure, and what to tell them apart by; without dimensions they are one cell.
+
+    ``kinds`` and ``units`` narrow what is told (None: all), never what the rules look at: a worker who overlaps does so
+    between two wards as well.
+    """
 
     works: tuple[Work, ...]
     by: tuple[Dimension, ...] = (Dimension.KIND,)
+    kinds: frozenset[str] | None = None
+    units: frozenset[str] | None = None
     params: DurationParams = field(default_factory=DurationParams)
+
+    def told(self) -> tuple[Work, ...]:
+        """The tasks that the figures are about."""
+        return tuple(
+            work
+            for work in self.works
+            if (self.kinds is None or work.kind in self.kinds) and (self.units is None or work.unit in self.units)
+        )
 
 
 @dataclass(frozen=True, slots=True)

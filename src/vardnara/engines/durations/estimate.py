@@ -36,13 +36,14 @@ def durations_estimate(order: DurationOrder) -> Durations:
     A task belongs to the weekday and hour of the local clock at which it was begun. Rules look at all tasks together,
     before they are grouped: a worker's overlap between two wards is an overlap.
     """
-    cleaned = works_clean(order.works, order.params)
-    rules = cleaned.removed
+    rules = works_clean(order.works, order.params).removed
+    told = order.told()
     groups: dict[Key, list[Work]] = defaultdict(list)
-    for work in order.works:
+    for work in told:
         groups[_key(work, order.by)].append(work)
     cells = [_cell(key, groups[key], rules, order.params) for key in sorted(groups, key=_sorting)]
-    return Durations(tuple(cells), len(order.works), len(cleaned.kept), _counted(rules.values()), order.params)
+    removed = _counted(rules[work.key] for work in told if work.key in rules)
+    return Durations(tuple(cells), len(told), len(told) - sum(removed.values()), removed, order.params)
 
 
 def _cell(key: Key, works: Sequence[Work], rules: Mapping[int, Rule], params: DurationParams) -> Cell:

@@ -66,6 +66,11 @@ class Cell:
     removed: Mapping[Rule, int]
     n_seen: int | None
 
+    @property
+    def n_removed(self) -> int:
+        """How many the rules took."""
+        return sum(self.removed.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Durations:
