@@ -117,6 +117,7 @@ SILENT = {
     "no_hospital",
     "not_invented",
     "unknown_language",
+    "unknown_agreement",
     "unknown_field",
     "unknown_ward",
     "which_hospital",

@@ -9,6 +9,7 @@ class Role(models.TextChoices):
     WARD_STAFF = "ward_staff", pgettext_lazy("role", "Ward staff")
     COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
     SERVICE_HEAD = "service_head", pgettext_lazy("role", "Head of ward service")
+    UNIT_MANAGER = "unit_manager", pgettext_lazy("role", "Unit manager")
     KITCHEN = "kitchen", pgettext_lazy("role", "Kitchen")
     CONTROLLER = "controller", pgettext_lazy("role", "Controller")
     DECISION_MAKER = "decision_maker", pgettext_lazy("role", "Decision-maker")

@@ -20,6 +20,7 @@ DEMO_USERS = (
     (Role.WARD_STAFF, "avdelning", "Jonas", "Lind"),
     (Role.COORDINATOR, "samordnare", "Karin", "Olsson"),
     (Role.SERVICE_HEAD, "servicechef", "Per", "Nyström"),
+    (Role.UNIT_MANAGER, "enhetschef", "Anna", "Lundgren"),
     (Role.KITCHEN, "kok", "Leila", "Haddad"),
     (Role.CONTROLLER, "controller", "Eva", "Sundin"),
     (Role.DECISION_MAKER, "beslut", "Lars", "Ek"),

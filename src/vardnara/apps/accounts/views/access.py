@@ -25,7 +25,17 @@ from vardnara.kernel.errors import RuleBroken
 logger = logging.getLogger("vardnara.access")
 
 View = Callable[..., Any]
-HIDDEN = frozenset({"out_of_scope", "unknown_bed", "unknown_task", "unknown_message", "unknown_ward", "unknown_stay"})
+HIDDEN = frozenset(
+    {
+        "out_of_scope",
+        "unknown_agreement",
+        "unknown_bed",
+        "unknown_task",
+        "unknown_message",
+        "unknown_ward",
+        "unknown_stay",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

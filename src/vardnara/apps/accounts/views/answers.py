@@ -41,6 +41,31 @@ TEXTS = {
     ),
     "nothing_to_cancel": pgettext_lazy("rule", "There is nothing to undo."),
     "already_left": pgettext_lazy("rule", "The patient has already left."),
+    "number_taken": pgettext_lazy("rule", "Another agreement of the hospital has that number. Choose another."),
+    "bad_dates": pgettext_lazy("rule", "The dates do not fit: the end must come after the beginning."),
+    "draft_exists": pgettext_lazy("rule", "There is a draft already. Finish it or throw it away first."),
+    "draft_changed": pgettext_lazy("rule", "Somebody has changed the draft since you opened it. Look at it again."),
+    "draft_is_half_signed": pgettext_lazy(
+        "rule", "One side has signed the draft. It must take its signature back before anything is changed."
+    ),
+    "version_is_signed": pgettext_lazy("rule", "The version is signed and is never changed. Make a new version."),
+    "no_lines": pgettext_lazy("rule", "The draft has no lines yet: there is nothing to sign."),
+    "side_has_signed": pgettext_lazy("rule", "Your side has signed already."),
+    "two_signers": pgettext_lazy("rule", "Two different people must sign."),
+    "holes_unexplained": pgettext_lazy(
+        "rule", "The agreement leaves things open. Write why it is signed all the same, or fill the holes."
+    ),
+    "later_version_signed": pgettext_lazy(
+        "rule", "A version that begins later is signed already. Let this one begin after it."
+    ),
+    "already_ended": pgettext_lazy("rule", "The version that it would follow has already been ended."),
+    "begins_in_the_past": pgettext_lazy(
+        "rule", "The version before it has held until today. Let the new one begin today or later."
+    ),
+    "not_signer": pgettext_lazy("rule", "Only who signed can take the signature back."),
+    "reason_missing": pgettext_lazy("rule", "Write why."),
+    "bad_end": pgettext_lazy("rule", "Choose a day from today on, while the version holds."),
+    "choose_wards": pgettext_lazy("rule", "Choose at least one other ward."),
 }
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Least
 
 from vardnara.apps.service.choices import Party, VersionState
 
@@ -12,8 +15,9 @@ SIGNED_ONLY_ENDS = """
 IF OLD.state = 'draft' THEN
     RETURN NEW;
 END IF;
-IF (to_jsonb(NEW) - 'ended_on' - 'state') <> (to_jsonb(OLD) - 'ended_on' - 'state')
-   OR NEW.state = 'draft' OR OLD.ended_on IS NOT NULL THEN
+IF (to_jsonb(NEW) - ARRAY['ended_on', 'ended_reason', 'ended_at', 'ended_by_id', 'state'])
+   <> (to_jsonb(OLD) - ARRAY['ended_on', 'ended_reason', 'ended_at', 'ended_by_id', 'state'])
+   OR NEW.state <> 'ended' OR NEW.ended_on IS NULL OR OLD.ended_on IS NOT NULL THEN
     RAISE EXCEPTION 'a signed version is never changed, only ended once';
 END IF;
 RETURN NEW;
@@ -50,9 +54,10 @@ class Agreement(models.Model):
 
 
 class AgreementVersion(models.Model):
-    """One version. Signed by both sides it is never changed: only ended, once, or followed by the next.
+    """One version. Signed by both sides it is never changed: only ended, once, by a person or by the next version.
 
-    Valid on the local dates ``[valid_from, valid_to)``, and no longer than until ``ended_on``.
+    Valid on the local dates ``[valid_from, valid_to)``, and no longer than until ``ended_on``. ``holes_accepted`` are
+    the holes and overlaps that stood open when it was signed, in plain rows, and ``holes_reason`` why.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
@@ -61,11 +66,16 @@ class AgreementVersion(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=300, blank=True, db_default="")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     review_on = models.DateField(null=True, blank=True)
     price_sek = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     compensation_sek = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     price_year = models.PositiveSmallIntegerField(null=True, blank=True)
     note = models.TextField(blank=True)
+    holes_reason = models.TextField(blank=True, db_default="")
+    holes_accepted = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     provider_signer = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -99,6 +109,27 @@ class AgreementVersion(models.Model):
                 | Q(care_signer__isnull=True)
                 | ~Q(provider_signer=F("care_signer")),
                 name="service_version_two_signers",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, state__in=[VersionState.DRAFT, VersionState.SIGNED])
+                | Q(ended_on__gte=F("valid_from"), state=VersionState.ENDED),
+                name="service_version_ended_says_when",
+            ),
+            ExclusionConstraint(
+                name="service_one_version_at_a_time",
+                expressions=[
+                    ("agreement", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "valid_from",
+                            Least("valid_to", "ended_on"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=~Q(state=VersionState.DRAFT),
             ),
         ]
         triggers = [

@@ -1,5 +1,27 @@
 """Writes of the work: one function per intention. Imported from here; how it is split is nobody else's business."""
 
+from vardnara.apps.service.services.agreement_checking import Check, version_check
+from vardnara.apps.service.services.agreement_lines import (
+    LineFault,
+    LineInput,
+    LinesWrong,
+    draft_lines_import,
+    draft_lines_save,
+    draft_ward_copy,
+    draft_ward_remove,
+    lines_table,
+)
+from vardnara.apps.service.services.agreements import (
+    Terms,
+    agreement_create,
+    agreement_sign,
+    draft_create,
+    draft_delete,
+    draft_set,
+    signature_withdraw,
+    version_end,
+    version_mark,
+)
 from vardnara.apps.service.services.catalogue import catalogue_ship
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
@@ -18,12 +40,28 @@ from vardnara.apps.service.services.steps import (
 from vardnara.apps.service.services.withdrawing import task_adjust, task_withdraw
 
 __all__ = [
+    "Check",
+    "LineFault",
+    "LineInput",
+    "LinesWrong",
     "NewTask",
+    "Terms",
+    "agreement_create",
+    "agreement_sign",
     "catalogue_ship",
     "day_plan_follow_beds",
     "day_plan_sync",
     "day_plans_keep",
+    "draft_create",
+    "draft_delete",
+    "draft_lines_import",
+    "draft_lines_save",
+    "draft_set",
+    "draft_ward_copy",
+    "draft_ward_remove",
     "found_job_report",
+    "lines_table",
+    "signature_withdraw",
     "task_adjust",
     "task_claim",
     "task_delay",
@@ -37,5 +75,8 @@ __all__ = [
     "task_start",
     "task_withdraw",
     "tasks_create",
+    "version_check",
+    "version_end",
+    "version_mark",
     "work_request",
 ]
