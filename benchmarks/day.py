@@ -1,9 +1,10 @@
-"""The plan of the day: seconds to lay out about 6,000 tasks of a hospital of 500 beds, to correct it, and for a year.
+"""The plan of the day: seconds to lay out about 6,000 tasks of a hospital of 500 beds, to correct it, and a year.
 
-A real PostgreSQL (``vardnara up --no-demo``, fsync on) holds an invented hospital of 25 wards with 20 beds each, 90 in a
-hundred of them occupied, and a signed agreement of twelve kinds of task for each bed and 24 for each ward. The day is
-laid out with all its rows and histories, the correction is that of one bed that somebody left (and came back to), each
-in its own transaction. The plain floor beside it is the same number of bare rows by one ``COPY``. The first day of a process also reads rules and fills caches and is told apart.
+A real PostgreSQL (``vardnara up --no-demo``, fsync on) holds an invented hospital of 25 wards with 20 beds each, 18 of
+them occupied, and a signed agreement of twelve kinds of task for each bed and 24 for each ward. The day is laid out
+with all its rows and histories; the correction is that of one bed that somebody leaves, and comes back to, each in its
+own transaction. The plain floor beside it is the same number of bare rows by one ``COPY``. The first day of a process
+also reads rules and fills caches and is told apart.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from vardnara.apps.hospital.services.beds import (
 )
 from vardnara.apps.service.choices import TURNOVER_KINDS, EventKind, Priority, TaskKind, TaskState
 from vardnara.apps.service.events import TaskChanged
+from vardnara.apps.service.queries.agreement_lines import EventAsked, event_parties
 from vardnara.apps.service.services import NewTask, task_adjust, task_withdraw, tasks_create
 from vardnara.parameters.clean_norms import clean_norm
 from vardnara.parameters.contagion import strictest
@@ -78,8 +79,16 @@ def turnovers_ensure(*, events: Iterable[BedDirtied]) -> None:
 
 def _turnovers_create(new: Collection[Turnover], links: Collection[CleanDeparture] = ()) -> None:
     """Make turnover cleans with their tasks and the departures that they, and some there before, answer."""
+    if not new and not links:
+        return
     facts = turnover_facts(turnover.bed_id for turnover in new) if new else {}
     kinds = [TaskKind.CONTAGION_CLEAN if turnover.contagion_class else TaskKind.DISCHARGE_CLEAN for turnover in new]
+    owners = event_parties(
+        [
+            EventAsked(_codes(kind, single_room=facts[turnover.bed_id].single_room), turnover.ward_id, turnover.at)
+            for turnover, kind in zip(new, kinds, strict=True)
+        ]
+    )
     tasks = tasks_create(
         NewTask(
             kind=kind,
@@ -90,8 +99,10 @@ def _turnovers_create(new: Collection[Turnover], links: Collection[CleanDepartur
             priority=Priority.STAT if facts[turnover.bed_id].wanted else Priority.NORMAL,
             norm_minutes=_norm_minutes(kind, single_room=facts[turnover.bed_id].single_room),
             reason=turnover.cause,
+            task_type_id=task_type_id,
+            party=party,
         )
-        for turnover, kind in zip(new, kinds, strict=True)
+        for turnover, kind, (task_type_id, party) in zip(new, kinds, owners, strict=True)
     )
     cleans = Clean.objects.bulk_create(
         [
@@ -110,6 +121,12 @@ def _turnovers_create(new: Collection[Turnover], links: Collection[CleanDepartur
             CleanDeparture.objects.filter(clean=turnover.instead_of, departure__voided_at__isnull=True).update(
                 clean=clean
             )
+
+
+def _codes(kind: TaskKind, *, single_room: bool) -> tuple[str, ...]:
+    """What the catalogue calls the clean, the more exact name first."""
+    exact = ("discharge_clean_single",) if single_room and kind == TaskKind.DISCHARGE_CLEAN else ()
+    return (*exact, kind.value)
 
 
 def _norm_minutes(kind: str, *, single_room: bool) -> int | None:

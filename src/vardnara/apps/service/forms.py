@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import pgettext_lazy
 
 from vardnara.apps.hospital.choices import ContagionClass
-from vardnara.apps.service.choices import DelayReason, PauseReason, Priority, TaskKind
+from vardnara.apps.service.choices import DelayReason, PauseReason, Priority, SpilloverReason, TaskKind
 
 SEQ_LIMIT = 2_147_483_647
 
@@ -63,6 +63,25 @@ class RequestForm(CommandForm):
     priority = forms.TypedChoiceField(
         label=pgettext_lazy("request", "How soon?"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
     )
+
+
+class DoneByCareForm(CommandForm):
+    """Care staff did it: which task, and why. Minutes only where they want to state them."""
+
+    task = forms.IntegerField(min_value=1)
+    reason = forms.ChoiceField(choices=SpilloverReason.choices)
+    minutes = forms.DecimalField(
+        label=pgettext_lazy("spillover", "Minutes, if you know"),
+        min_value=1,
+        max_value=600,
+        max_digits=4,
+        decimal_places=1,
+        required=False,
+    )
+
+
+class SpillUndoForm(forms.Form):
+    spill = forms.IntegerField(min_value=1)
 
 
 class BedReasonForm(forms.Form):

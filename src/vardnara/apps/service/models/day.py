@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from vardnara.apps.service.choices import SpilloverReason
+from vardnara.apps.service.choices import SpilloverReason, TaskKind
 
 
 class DayPlan(models.Model):
@@ -27,13 +27,19 @@ class DayPlan(models.Model):
 
 
 class Spillover(models.Model):
-    """Service work that care staff did themselves, and why. Kept for the unit, never for ranking people."""
+    """Service work that care staff did themselves, and why. Kept for the unit, never for ranking people.
+
+    ``minutes`` are empty where nobody stated them and no norm is known: the work is counted all the same.
+    """
 
     ward = models.ForeignKey("hospital.Ward", on_delete=models.PROTECT, related_name="spillovers")
-    task_type = models.ForeignKey("service.TaskType", on_delete=models.PROTECT, related_name="spillovers")
+    task_type = models.ForeignKey(
+        "service.TaskType", on_delete=models.PROTECT, null=True, blank=True, related_name="spillovers"
+    )
+    kind = models.CharField(max_length=20, choices=TaskKind.choices, default=TaskKind.SERVICE)
     task = models.ForeignKey("service.Task", on_delete=models.PROTECT, null=True, blank=True, related_name="spillovers")
     reason = models.CharField(max_length=12, choices=SpilloverReason.choices)
-    minutes = models.DecimalField(max_digits=6, decimal_places=1)
+    minutes = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
     minutes_from_norm = models.BooleanField()
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Q
 from django.db.models.functions import Least
 
-from vardnara.apps.service.choices import VersionState
-from vardnara.apps.service.models import AgreementLine, Norm
+from vardnara.apps.service.choices import Party, VersionState
+from vardnara.apps.service.models import AgreementLine, AgreementVersion, Norm
 from vardnara.engines.agreement import AgreementIndex, Rule
 from vardnara.kernel.local_time import STOCKHOLM
 from vardnara.kernel.recurrence import Recurrence
@@ -155,3 +156,48 @@ def wards_agreed(*, ward_ids: Collection[int]) -> set[tuple[int, int]]:
     """(kind of task, ward) that any signed agreement has ever spoken of: its work does not vanish when that ends."""
     lines = AgreementLine.objects.filter(version__state__in=IN_FORCE, ward__in=list(ward_ids))
     return set(lines.values_list("task_type_id", "ward_id").distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class EventAsked:
+    """Something has happened: kinds of task in order of preference, where and when."""
+
+    codes: tuple[str, ...]
+    ward_id: int
+    at: datetime
+
+
+def event_parties(asked: Collection[EventAsked]) -> list[tuple[int | None, str]]:
+    """Whose the work is that events make: (kind of task, party) for each, in order.
+
+    Where no agreement has ever spoken of any of the codes on the ward it is the service's; where one has and none
+    speaks of the moment it is nobody's.
+    """
+    lines: dict[tuple[str, int], list[AgreementLine]] = defaultdict(list)
+    spoken = AgreementLine.objects.filter(
+        version__state__in=IN_FORCE,
+        ward__in={one.ward_id for one in asked},
+        task_type__code__in={code for one in asked for code in one.codes},
+    )
+    for line in spoken.select_related("version", "task_type"):
+        lines[line.task_type.code, line.ward_id].append(line)
+    return [_event_party(one, lines) for one in asked]
+
+
+def _event_party(one: EventAsked, lines: Mapping[tuple[str, int], list[AgreementLine]]) -> tuple[int | None, str]:
+    code = next((code for code in one.codes if (code, one.ward_id) in lines), None)
+    if code is None:
+        return None, Party.SERVICE
+    mine = lines[code, one.ward_id]
+    today = one.at.astimezone(STOCKHOLM).date()
+    rules = [
+        Rule(code, str(one.ward_id), frozenset(line.days), line_window(line), line.party)
+        for line in mine
+        if _holds(line.version, today)
+    ]
+    return mine[0].task_type_id, AgreementIndex(rules).responsible_at(code, str(one.ward_id), one.at) or ""
+
+
+def _holds(version: AgreementVersion, on: date) -> bool:
+    ends = [day for day in (version.valid_to, version.ended_on) if day is not None]
+    return version.valid_from <= on and all(on < day for day in ends)

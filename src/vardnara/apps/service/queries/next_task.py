@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vardnara.apps.hospital.queries.boards import Pressure, bed_pressure
-from vardnara.apps.service.choices import TURNOVER_KINDS, Priority
+from vardnara.apps.service.choices import TURNOVER_KINDS, Party, Priority
 from vardnara.apps.service.queries.tasks import (
     TaskRow,
     task_list_live,
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
 
 
+FOR_SERVICE = ("", Party.SERVICE)  # what an agreement gives to others is not offered on phones
 OPEN_SHOWN = 30  # open tasks that the phone lists; the rest are counted
 
 
@@ -77,7 +78,7 @@ def worker_page(*, actor: User, at: datetime) -> WorkerPage:
     """The worker's own tasks and the open ones within reach, in the order in which they should be done."""
     pressure = bed_pressure(actor=actor)
     ranked = []
-    called = [task for task in task_list_live(actor=actor, at=at) if task.unowned]
+    called = [task for task in task_list_live(actor=actor, at=at) if task.unowned and task.party in FOR_SERVICE]
     n_round = sum(number for _, _, number in task_round_left(actor=actor, at=at))
     for task in called + (task_round_first(actor=actor, at=at, number=OPEN_SHOWN) if n_round else []):
         rank, why = _why(task, pressure)

@@ -16,6 +16,7 @@ from vardnara.apps.service.choices import (
     OWNED_STATES,
     TURNOVER_KINDS,
     EventKind,
+    Party,
     Priority,
     TaskKind,
     TaskState,
@@ -97,7 +98,9 @@ class TaskRow:
     def is_red(self) -> bool:
         """Work that needs somebody: past its time, or without an owner. What is planned and agreed is one list that is
         worked through; a single task of it calls for somebody when it is late."""
-        return self.late or (self.unowned and (self.planned_on is None or self.party == ""))
+        if self.late or (self.unowned and self.party == ""):
+            return True
+        return self.unowned and self.planned_on is None and self.party == Party.SERVICE
 
     @property
     def ready_by(self) -> datetime | None:
@@ -253,6 +256,12 @@ def task_round_first(*, actor: User, at: datetime, number: int) -> list[TaskRow]
         _reach(actor).filter(_round_left(at), _by_today(at), soon).order_by("priority", "due_at", "created_at", "pk")
     )
     return _rows(tasks[:number], at)
+
+
+def tasks_of_day(*, actor: User, at: datetime, ward_id: int) -> list[TaskRow]:
+    """Everything that the plan of the local date holds for a ward, whatever has become of it, by time."""
+    tasks = _reach(actor).filter(ward=ward_id, planned_on=at.astimezone(STOCKHOLM).date())
+    return _rows(tasks.order_by("starts_at", "bed__room__code", "bed__code", "pk"), at)
 
 
 def urgency(row: TaskRow) -> tuple[bool, bool, int, datetime, int]:

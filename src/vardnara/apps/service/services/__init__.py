@@ -25,6 +25,7 @@ from vardnara.apps.service.services.agreements import (
 from vardnara.apps.service.services.catalogue import catalogue_ship
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
+from vardnara.apps.service.services.spillover import spillover_undo, task_done_by_care
 from vardnara.apps.service.services.steps import (
     task_claim,
     task_delay,
@@ -62,9 +63,11 @@ __all__ = [
     "found_job_report",
     "lines_table",
     "signature_withdraw",
+    "spillover_undo",
     "task_adjust",
     "task_claim",
     "task_delay",
+    "task_done_by_care",
     "task_finish",
     "task_hand_back",
     "task_inspect",

@@ -46,6 +46,7 @@ REASONS = {
     "no_discharge": pgettext_lazy("task reason", "no discharge after all"),
     "contagion": pgettext_lazy("task reason", "contagion"),
     "not_approved": pgettext_lazy("task reason", "not approved at inspection"),
+    "done_by_care": pgettext_lazy("task reason", "done by the ward"),
     "planned": pgettext_lazy("task reason", "planned"),
     "planned_again": pgettext_lazy("task reason", "planned again"),
     "not_planned": pgettext_lazy("task reason", "no longer planned"),

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -16,9 +18,10 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import BedRow, board_waiting, board_ward, board_wards
 from vardnara.apps.service import services
-from vardnara.apps.service.choices import Priority
-from vardnara.apps.service.forms import RequestForm
+from vardnara.apps.service.choices import Priority, SpilloverReason
+from vardnara.apps.service.forms import DoneByCareForm, RequestForm, SpillUndoForm
 from vardnara.apps.service.queries.tasks import TaskRow, task_list_live, task_round_left
+from vardnara.apps.service.queries.ward_day import ward_day
 from vardnara.apps.service.views.requests import act, ids
 
 READERS = (Role.WARD_STAFF, Role.COORDINATOR, Role.SERVICE_HEAD)
@@ -104,6 +107,53 @@ def ward_request(request: HttpRequest, ward_id: int) -> HttpResponse:
         ),
     )
     return redirect("service:ward", ward_id=ward_id)
+
+
+@allow(*READERS)
+@never_cache
+def ward_today(request: HttpRequest, ward_id: int) -> HttpResponse:
+    """What was promised to the ward today and what was done; here care staff say what they did themselves."""
+    row = board_wards(actor=request.user, ward_ids=[ward_id], with_beds=False)
+    context = {
+        "page": ward_day(actor=request.user, ward_id=ward_id, at=timezone.now()),
+        "ward": row[0],
+        "reasons": SpilloverReason.choices,
+    }
+    return render(request, "service/ward_today.html", context)
+
+
+@allow(Role.WARD_STAFF)
+@require_POST
+def ward_spill(request: HttpRequest, ward_id: int) -> HttpResponse:
+    """Care staff did a task themselves, and why (own-5)."""
+    form = DoneByCareForm(request.POST)
+    done = act(
+        request,
+        form,
+        lambda data: services.task_done_by_care(
+            task_id=data["task"],
+            reason=data["reason"],
+            minutes=data["minutes"],
+            actor=request.user,
+            at=timezone.now(),
+            **form.once(),
+        ),
+    )
+    if done:
+        messages.success(request, pgettext("spillover", "Noted. It counts as done by the ward."))
+    return redirect("service:ward_today", ward_id=ward_id)
+
+
+@allow(Role.WARD_STAFF)
+@require_POST
+def ward_spill_undo(request: HttpRequest, ward_id: int) -> HttpResponse:
+    """What was noted as done by care staff was not so: it is no longer counted."""
+    act(
+        request,
+        SpillUndoForm(request.POST),
+        lambda data: services.spillover_undo(spillover_id=data["spill"], actor=request.user, at=timezone.now()),
+    )
+    return redirect("service:ward_today", ward_id=ward_id)
 
 
 @allow(*READERS)
