@@ -28,6 +28,7 @@ PAGES = [
     ("ward", "ward_staff", "/avdelning/{ward}/", "tablet", ""),
     ("ward, panel", "ward_staff", "/avdelning/{ward}/", "tablet", "a.tile[data-state=occupied]"),
     ("ward, request", "ward_staff", "/avdelning/{ward}/", "tablet", "button[popovertarget=request]"),
+    ("ward, today", "ward_staff", "/avdelning/{ward}/dagen/", "phone", ""),
     ("wall", "ward_staff", "/avdelning/{ward}/?vagg", "wall", ""),
     ("wards", "coordinator", "/avdelning/", "desktop", ""),
     ("coordination", "coordinator", "/samordning/", "desktop", ""),
