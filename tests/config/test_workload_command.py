@@ -164,3 +164,28 @@ def test_help_does_not_load_the_engines() -> None:
     )
     done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, env={}, check=False)
     assert done.returncode == 0 and "workload" in done.stdout, done.stderr
+
+
+def test_without_a_database_there_is_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch) -> None:
+    """Neither file nor hospital: one line that says what is missing, and exit 2."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert main(["workload", "--data", str(tmp_path), "--json"]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("\n") == 1 and "vardnara up" in told.err
+
+
+def test_the_database_answers_as_a_file_does(running_hospital) -> None:
+    """The demo hospital with the shipped catalogue: the same keys, every sum the total, and what it rests on."""
+    hospital = running_hospital(demo=True, options=("--no-feed",))
+    told = hospital.command("workload", "--json")
+    assert told.returncode == 0 and told.stderr == "", told.stderr
+    found = json.loads(told.stdout)
+    assert list(found) == KEYS
+    total = found["minutes_per_week"]["typical"]
+    assert total > 0 and sum(found["by_ward"].values()) == pytest.approx(total)
+    assert sum(found["by_hour"]) == pytest.approx(total) == pytest.approx(sum(found["by_weekday"].values()))
+    assert {"UNVERIFIED_NORMS", "NOT_MEASURED"} <= {one["code"] for one in found["warnings"]}
+    day = hospital.command("workload", "--date", "2026-12-24")
+    assert day.returncode == 0 and "Thursday 2026-12-24" in day.stdout
+    nowhere = hospital.command("workload", "--hospital", "NOBODY", "--json")
+    assert nowhere.returncode == 2 and "NOBODY" in nowhere.stderr and nowhere.stdout == ""

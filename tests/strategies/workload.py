@@ -7,6 +7,7 @@ from datetime import date
 from hypothesis import strategies as st
 from tests.strategies.agreement import windows
 
+from vardnara.engines.agreement import EVERY_DAY
 from vardnara.engines.workload import TaskType, WardFacts, WorkloadOrder
 from vardnara.kernel.evidence import Evidence
 from vardnara.kernel.recurrence import ON_SPECIAL_DAY, Recurrence
@@ -45,6 +46,7 @@ def task_types(draw: st.DrawFn, code: str, norms: list[TaskNorm]) -> TaskType:
         n_people=draw(st.integers(1, 2)),
         wards=draw(st.none() | st.just(frozenset({"A"}))),
         hours=draw(st.none() | profiles),
+        days=draw(st.just(EVERY_DAY) | st.frozensets(st.sampled_from(sorted(EVERY_DAY)), min_size=1)),
     )
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from vardnara.config.command.registry import command_add, json_option
+from vardnara.config.command.registry import command_add, data_option, json_option
 from vardnara.engines.agreement import Coverage, Hole, coverage_check
 from vardnara.engines.agreement.explain import holes_text, overlap_text, remark_text
 from vardnara.engines.workload import Spread, Workload, spread_of, workload_estimate, workload_of_day
 from vardnara.engines.workload.explain import notice_text
 from vardnara.gateways.workload_file import WorkloadCase, workload_file_read
 from vardnara.kernel.calendar import DAY_CODES, FIRST_YEAR, WEEKDAY_CODES
-from vardnara.kernel.errors import InputError
+from vardnara.kernel.errors import GatewayError, InputError, RuleBroken
 from vardnara.kernel.faults import Fault
 from vardnara.kernel.time_window import clock_text
 
@@ -26,21 +26,54 @@ DIGITS = 6  # of JSON numbers: no figure is that exact, but sums shall agree
 def register(subparsers: Any) -> None:
     """Declare ``workload``."""
     parser = command_add(subparsers, "workload")
-    parser.add_argument("file", metavar="FILE.toml", help="wards, tasks, norms and agreements (docs/workload.md)")
+    parser.add_argument(
+        "file",
+        metavar="FILE.toml",
+        nargs="?",
+        help="wards, tasks, norms and agreements (docs/workload.md); without it those of the database",
+    )
     parser.add_argument("--date", metavar="D", help="the minutes of this date instead of an average week")
+    parser.add_argument("--hospital", default="", metavar="CODE", help="of the database, where it has more than one")
+    data_option(parser)
     json_option(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Estimate, look for holes, print."""
     day = _day(args.date)
-    case = workload_file_read(Path(args.file))
+    case = workload_file_read(Path(args.file)) if args.file else _database_case(args, day)
     workload, coverage = answers(case, day)
     if args.json:
         print(json.dumps(document(workload, coverage, case), ensure_ascii=False))
     else:
         print(text(workload, coverage, case, day))
     return 0
+
+
+def _database_case(args: argparse.Namespace, day: date | None) -> WorkloadCase:
+    """What the database says; without one, without a hospital or a catalogue there is nothing to read."""
+    from vardnara.config.command.session import hospital_open
+
+    try:
+        with hospital_open(args, "workload"):
+            from vardnara.apps.hospital.queries.demand import hospital_one, ward_ids_confirmed
+            from vardnara.apps.service.queries.workload import hospital_work
+            from vardnara.kernel.local_time import local_date
+
+            hospital = hospital_one(args.hospital)
+            if hospital is None:
+                wrong = f"hospital {args.hospital!r}" if args.hospital else "no or more than one hospital"
+                raise InputError([Fault("the database", "", wrong, "one; name it with --hospital CODE")])
+            on = day or local_date(datetime.now(UTC))
+            work = hospital_work(ward_ids=ward_ids_confirmed(hospital_id=hospital[0]), on=on, title=hospital[1])
+    except (RuleBroken, GatewayError) as error:
+        if error.code not in ("nothing_here", "database_unreachable"):
+            raise
+        expected = "a FILE.toml, or a hospital that vardnara up has started"
+        raise InputError([Fault("workload", "", error.detail, expected)]) from error
+    if work is None:
+        raise InputError([Fault("the database", "", "the catalogue is empty", "kinds of task and their norms")])
+    return work.case
 
 
 def _day(text: str | None) -> date | None:
@@ -106,8 +139,9 @@ def _hole(hole: Hole) -> dict[str, Any]:
 def warnings(workload: Workload, coverage: Coverage, case: WorkloadCase) -> list[tuple[str, str]]:
     """Codes and sentences: what the figures rest on, and what is odd about the agreement."""
     found = [(notice.code, notice_text(notice)) for notice in workload.notices]
+    found += case.notes
     if not case.rules:
-        found.append(("NO_AGREEMENT", "the file has no [[rule]], so nobody is named and no hole was looked for"))
+        found.append(("NO_AGREEMENT", "no agreement is given, so nobody is named and no hole was looked for"))
     found += [("TWO_PARTIES", overlap_text(overlap)) for overlap in coverage.overlaps]
     return found + [(remark.code.upper(), remark_text(remark)) for remark in coverage.remarks]
 

@@ -11,6 +11,7 @@ from math import isclose, sqrt
 
 from vardnara.engines.workload.data import TaskType, WardFacts, WorkloadOrder
 from vardnara.engines.workload.result import Workload
+from vardnara.kernel.calendar import day_kind
 from vardnara.parameters.task_norms import Driver
 
 EXACT = 1e-9  # rounding of sums
@@ -44,7 +45,8 @@ def workload_faults(workload: Workload, order: WorkloadOrder) -> tuple[str, ...]
         counted = _counted(task, order.year)
         occurs = [0.0] * 7
         for day in days:
-            occurs[day.weekday()] += counted is not None and counted.recurrence.occurs_on(day)
+            number = day_kind(day).day_number if order.year else day.isoweekday()
+            occurs[day.weekday()] += counted is not None and number in task.days and counted.recurrence.occurs_on(day)
         for ward in order.wards:
             if task.wards is not None and ward.code not in task.wards:
                 continue

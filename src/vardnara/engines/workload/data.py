@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from math import isfinite
 from types import MappingProxyType
 
+from vardnara.engines.agreement import EVERY_DAY
 from vardnara.engines.workload.params import WorkloadParams
+from vardnara.kernel.calendar import day_kind
 from vardnara.kernel.recurrence import Recurrence
 from vardnara.parameters.task_norms import TaskNorm
 
@@ -43,6 +47,9 @@ class TaskType:
     hours
         Weights of the 24 hours of the day, where the work is not spread evenly over the window. Cleans after discharges
         follow the ward's own hours of discharge unless this says otherwise.
+    days
+        Of the dates of the recurrence only these kinds of day count, as an agreement's line has them: 1 Monday to 7
+        Sunday, 8 holiday, 9 eve. In a plain week, which has no holidays, the weekdays among them.
     """
 
     code: str
@@ -52,8 +59,11 @@ class TaskType:
     n_people: int = 1
     wards: frozenset[str] | None = None
     hours: tuple[float, ...] | None = None
+    days: frozenset[int] = EVERY_DAY
 
     def __post_init__(self) -> None:
+        if not self.days or not self.days <= EVERY_DAY:
+            raise ValueError(f"days {sorted(self.days)}, expected numbers from 1 to 9")
         _numbers_check("times", (self.times,), 1)
         if self.n_people < 1:
             raise ValueError(f"n_people {self.n_people}, expected 1 or more")
@@ -62,6 +72,35 @@ class TaskType:
 
     def is_done_on(self, ward: str) -> bool:
         return self.wards is None or ward in self.wards
+
+    @property
+    def needs_calendar(self) -> bool:
+        """Whether holidays or eves change anything."""
+        return self.recurrence.needs_calendar or self.days != EVERY_DAY
+
+    def begins_on(self, day: date) -> bool:
+        """Whether it is done on a date."""
+        return self.recurrence.occurs_on(day) and (self.days == EVERY_DAY or day_number(day) in self.days)
+
+    def count_by_weekday(self, year: int) -> tuple[int, ...]:
+        """On how many dates of a year it is done, Monday to Sunday."""
+        if self.days == EVERY_DAY:
+            return self.recurrence.count_by_weekday(year)
+        counts = [0] * WEEKDAYS
+        for day in self.recurrence.dates(date(year, 1, 1), date(year + 1, 1, 1)):
+            counts[day.weekday()] += day_number(day) in self.days
+        return tuple(counts)
+
+    def rate_by_weekday(self) -> tuple[float, ...]:
+        """How often it is done in a plain average week, Monday to Sunday."""
+        rates = self.recurrence.rate_by_weekday()
+        return tuple(rate if weekday + 1 in self.days else 0.0 for weekday, rate in enumerate(rates))
+
+
+@lru_cache(maxsize=4096)
+def day_number(day: date) -> int:
+    """What kind of day a date is: 1 Monday to 7 Sunday, 8 holiday, 9 eve."""
+    return day_kind(day).day_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,10 +59,10 @@ def workload_estimate(order: WorkloadOrder) -> Workload:
     days = order.params.days_per_year
     if order.year is not None:
         days = (date(order.year + 1, 1, 1) - date(order.year, 1, 1)).days
-        counts = {task.code: task.recurrence.count_by_weekday(order.year) for task in order.tasks}
+        counts = {task.code: task.count_by_weekday(order.year) for task in order.tasks}
         by_weekday = {code: tuple(count * WEEKDAYS / days for count in its) for code, its in counts.items()}
     else:
-        by_weekday = {task.code: task.recurrence.rate_by_weekday() for task in order.tasks}
+        by_weekday = {task.code: task.rate_by_weekday() for task in order.tasks}
     rates = {task.code: Rates(by_weekday[task.code], by_weekday[task.code]) for task in order.tasks}
     return _add_up(order, rates, years_share=days / WEEKDAYS, notices=_notices(order, by_weekday))
 
@@ -80,7 +80,7 @@ def workload_of_day(order: WorkloadOrder, day: date) -> Workload:
     before = day - timedelta(days=1)
     rates = {}
     for task in order.tasks:
-        occurs = task.recurrence.occurs_on
+        occurs = task.begins_on
         rates[task.code] = Rates(_only(day.weekday(), occurs(day)), _only(before.weekday(), occurs(before)))
     return _add_up(order, rates, years_share=order.params.days_per_year, notices=_notices(order, None))
 
@@ -199,7 +199,7 @@ def _notices(order: WorkloadOrder, by_weekday: dict[str, tuple[float, ...]] | No
     if unverified:
         found.append(Notice("UNVERIFIED_NORMS", tuple(unverified)))
     if order.year is None and by_weekday is not None:
-        found += [Notice("NEEDS_YEAR", (task.code,)) for task in order.tasks if task.recurrence.needs_calendar]
+        found += [Notice("NEEDS_YEAR", (task.code,)) for task in order.tasks if task.needs_calendar]
         found += [Notice("RULE_ENDS", (task.code,)) for task in order.tasks if task.recurrence.is_bounded]
     for ward in order.wards:
         its_tasks = [task for task in order.tasks if task.is_done_on(ward.code)]

@@ -22,9 +22,12 @@ class WorkloadCase:
         The agreement; empty where the file has none.
     demands
         When each task can arise: as the file says, else when it is planned.
+    notes
+        Codes and sentences about what the numbers rest on, where somebody else than the engine knows.
     """
 
     title: str
     order: WorkloadOrder
     rules: tuple[Rule, ...]
     demands: tuple[Demand, ...]
+    notes: tuple[tuple[str, str], ...] = ()
