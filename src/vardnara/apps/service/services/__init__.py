@@ -24,6 +24,7 @@ from vardnara.apps.service.services.agreements import (
 )
 from vardnara.apps.service.services.catalogue import catalogue_ship
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
+from vardnara.apps.service.services.following import follow_ups_make
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
 from vardnara.apps.service.services.spillover import spillover_undo, task_done_by_care
 from vardnara.apps.service.services.steps import (
@@ -60,6 +61,7 @@ __all__ = [
     "draft_set",
     "draft_ward_copy",
     "draft_ward_remove",
+    "follow_ups_make",
     "found_job_report",
     "lines_table",
     "signature_withdraw",

@@ -47,6 +47,7 @@ REASONS = {
     "contagion": pgettext_lazy("task reason", "contagion"),
     "not_approved": pgettext_lazy("task reason", "not approved at inspection"),
     "done_by_care": pgettext_lazy("task reason", "done by the ward"),
+    "follows": pgettext_lazy("task reason", "follows on work that is finished"),
     "planned": pgettext_lazy("task reason", "planned"),
     "planned_again": pgettext_lazy("task reason", "planned again"),
     "not_planned": pgettext_lazy("task reason", "no longer planned"),
