@@ -6,7 +6,7 @@ class is the strictest of all causes, never lowered by itself (C-17).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from vardnara.apps.hospital.services.beds import (
 from vardnara.apps.service.choices import TURNOVER_KINDS, EventKind, Priority, TaskKind, TaskState
 from vardnara.apps.service.events import TaskChanged
 from vardnara.apps.service.queries.agreement_lines import EventAsked, event_parties
-from vardnara.apps.service.services import NewTask, task_adjust, task_withdraw, tasks_create
+from vardnara.apps.service.services import NewTask, task_adjust, task_withdraw, tasks_create, tasks_withdraw
 from vardnara.parameters.clean_norms import clean_norm
 from vardnara.parameters.contagion import strictest
 
@@ -51,9 +51,8 @@ def turnovers_ensure(*, events: Iterable[BedDirtied]) -> None:
     live, daily = live_cleans(event.bed_id for event in events)
     new: dict[int, Turnover] = {}
     links = []
+    _daily_withdraw({event.bed_id: daily[event.bed_id] for event in events if event.bed_id in daily}, events)
     for event in events:
-        if event.bed_id in daily:
-            task_withdraw(task_id=daily.pop(event.bed_id).task_id, reason="patient_left", at=event.at)
         planned, clean = new.get(event.bed_id), live.get(event.bed_id)
         departures = [event.departure_id] if event.departure_id is not None else []
         if planned is not None:
@@ -75,6 +74,18 @@ def turnovers_ensure(*, events: Iterable[BedDirtied]) -> None:
             _warn(clean, "", "patient_left", event.at)
             links += [CleanDeparture(clean=clean, departure_id=departure) for departure in departures]
     _turnovers_create(new.values(), links)
+
+
+def _daily_withdraw(daily: Mapping[int, Clean], events: Iterable[BedDirtied]) -> None:
+    """The daily clean of a bed that was left gives way to the discharge clean; what was begun keeps its time."""
+    left_at = {event.bed_id: event.at for event in events}
+    idle = [clean for clean in daily.values() if clean.task.state in (TaskState.OPEN, TaskState.CLAIMED)]
+    if idle:
+        at = max(left_at[clean.bed_id] for clean in idle)
+        tasks_withdraw(task_ids=[clean.task_id for clean in idle], reason="patient_left", at=at)
+    for clean in daily.values():
+        if clean not in idle:
+            task_withdraw(task_id=clean.task_id, reason="patient_left", at=left_at[clean.bed_id])
 
 
 def _turnovers_create(new: Collection[Turnover], links: Collection[CleanDeparture] = ()) -> None:

@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app as jobs
 
 from vardnara.apps.hospital.events import INBOX_CHANNEL
 from vardnara.apps.hospital.services.applying import inbox_apply
+from vardnara.apps.service.services import day_plans_keep
 from vardnara.config.parts.heartbeat import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Worker:
                 with psycopg.connect(self._address, autocommit=True) as listening:
                     listening.execute(f"LISTEN {INBOX_CHANNEL}")
                     pause = 0.2
+                    day_plans_keep(at=datetime.now(UTC))  # whoever opens a page now sees today's work
                     self._apply_when_told(listening, heartbeat)
             except (psycopg.Error, DatabaseError) as error:
                 logger.warning("the worker lost the database: %s", str(error).strip())

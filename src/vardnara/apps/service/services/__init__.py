@@ -39,7 +39,7 @@ from vardnara.apps.service.services.steps import (
     task_resume,
     task_start,
 )
-from vardnara.apps.service.services.withdrawing import task_adjust, task_withdraw
+from vardnara.apps.service.services.withdrawing import task_adjust, task_withdraw, tasks_withdraw
 
 __all__ = [
     "Check",
@@ -80,6 +80,7 @@ __all__ = [
     "task_start",
     "task_withdraw",
     "tasks_create",
+    "tasks_withdraw",
     "version_check",
     "version_end",
     "version_mark",

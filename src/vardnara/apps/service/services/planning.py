@@ -128,7 +128,7 @@ def day_plan_follow_beds(*, events: Collection[BedChanged]) -> None:
             for ward_id in wards
         ]
         tasks = Task.objects.filter(planned_on=today, plan_key__isnull=False, bed__in=beds)
-        _bring_in_line(_ours(today, basis.entries, needs, days), tasks, basis, today, at)
+        _bring_in_line(_ours(today, basis.entries, needs, days), tasks, basis, today, at, events=here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +192,18 @@ def _turned_over(on: date, **where: Collection[int]) -> set[int]:
     return set(tasks.exclude(state=TaskState.WITHDRAWN).values_list("bed_id", flat=True))
 
 
-def _bring_in_line(planned: dict[str, Planned], tasks: QuerySet[Task], basis: Basis, on: date, at: datetime) -> int:
-    """Make, take back, take up and change these tasks until they are what is planned; returns how many are new."""
+def _bring_in_line(
+    planned: dict[str, Planned],
+    tasks: QuerySet[Task],
+    basis: Basis,
+    on: date,
+    at: datetime,
+    events: Iterable[BedChanged] = (),
+) -> int:
+    """Make, take back, take up and change these tasks until they are what is planned; returns how many are new.
+
+    ``events`` are the facts of beds where they are known already.
+    """
     rows = list(
         tasks.values_list(
             "pk", "plan_key", "state", "reason", "party", "line_id", "norm_minutes", "starts_at", "due_at", "bed_id"
@@ -227,12 +237,18 @@ def _bring_in_line(planned: dict[str, Planned], tasks: QuerySet[Task], basis: Ba
     tasks_restore(task_ids=again, reason="planned_again", at=at)
     tasks_replan(changes=changes, reason="replanned", at=at)
     new = [one for one in planned.values() if one.key not in known and one.due_at > at]
-    return len(tasks_create(_new_tasks(new, basis.types, on, at)))
+    return len(tasks_create(_new_tasks(new, basis.types, on, at, events)))
 
 
-def _new_tasks(new: list[Planned], types: dict[int, TaskType], on: date, at: datetime) -> list[NewTask]:
+def _new_tasks(
+    new: list[Planned], types: dict[int, TaskType], on: date, at: datetime, events: Iterable[BedChanged]
+) -> list[NewTask]:
     """The tasks of occurrences; one of a bed knows of contagion and of a discharge on its way."""
-    facts = {fact.bed_id: fact for fact in bed_facts({one.bed_id for one in new if one.bed_id}, at=at)}
+    if not new:
+        return []
+    facts = {event.bed_id: event for event in events}
+    unknown = {one.bed_id for one in new if one.bed_id} - facts.keys()
+    facts |= {fact.bed_id: fact for fact in (bed_facts(unknown, at=at) if unknown else ())}
     taken = _daily_live(facts)
     made = []
     for one in new:
