@@ -24,6 +24,8 @@ from vardnara.apps.hospital.services.applying import inbox_apply
 from vardnara.apps.service import services
 from vardnara.apps.service.models import DayPlan, Task, TaskEvent, TaskType
 from vardnara.apps.service.queries.numbers import tasks_follow_histories
+from vardnara.apps.service.queries.ward_day import ward_day
+from vardnara.kernel.local_time import STOCKHOLM
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +184,49 @@ def test_own_kinds_that_come_by_events_are_not_planned(hospital: Hospital, signe
     version_sign(version, *signers)
     services.day_plans_keep(at=NIGHT)
     assert [kind for kind, *_ in planned(planned_on=MONDAY)] == ["flowers"]
+
+
+@pytest.mark.parametrize(
+    ("day", "whose"),
+    [
+        (date(2026, 12, 21), "service"),  # Monday
+        (date(2026, 12, 24), ""),  # Christmas Eve, a Thursday
+        (date(2026, 12, 25), ""),  # Christmas Day, a Friday
+        (date(2026, 12, 28), "service"),  # Monday
+        (date(2026, 12, 31), ""),  # New Year's Eve, a Thursday
+        (date(2027, 1, 1), ""),  # New Year's Day, a Friday
+        (date(2027, 1, 6), ""),  # Epiphany, a Wednesday
+    ],
+)
+def test_the_weeks_of_christmas(hospital: Hospital, signers: Any, day: date, whose: str) -> None:
+    """Agreed for weekdays is not agreed for eves and holidays: breakfast is there and nobody's (feat-A28, edge-13)."""
+    agree(signers)
+    night = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    services.day_plan_sync(hospital_id=hospital.pk, on=day, at=night)
+    assert ("breakfast", "", "open", whose) in planned(planned_on=day)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 28), 7), (date(2026, 10, 24), 9), (date(2026, 11, 7), 8)])
+def test_the_nights_of_the_clock_changes(hospital: Hospital, signers: Any, day: date, hours: int) -> None:
+    """A night's task begins and ends when the clock says so, and is one task, however long the night."""
+    ward = Ward.objects.get(code="K31")
+    version = version_make(agreement_make(ward), valid_from=MONDAY)
+    line_make(version, task_type_make("rounds", driver="ward"), ward, "22-6", days=ALL_DAYS)
+    version_sign(version, *signers)
+    for on in (day - timedelta(days=1), day, day + timedelta(days=1)):
+        services.day_plan_sync(hospital_id=hospital.pk, on=on, at=datetime(2026, 3, 2, tzinfo=UTC))
+    task = Task.objects.get(planned_on=day, task_type__code="rounds")
+    assert (task.due_at - task.starts_at) == timedelta(hours=hours)
+    local = [moment.astimezone(STOCKHOLM) for moment in (task.starts_at, task.due_at)]
+    assert [(moment.hour, moment.minute) for moment in local] == [(22, 0), (6, 0)]
+
+
+def test_a_day_that_was_not_laid_out_has_no_plan(hospital: Hospital, signers: Any) -> None:
+    """Never yesterday's (edge-13)."""
+    agree(signers)
+    services.day_plans_keep(at=NIGHT)
+    nurse = person(Role.WARD_STAFF, "nurse", hospital, Ward.objects.get(code="K31"))
+    ward_id = Ward.objects.get(code="K31").pk
+    assert ward_day(actor=nurse, ward_id=ward_id, at=at(12)).has_plan
+    later = ward_day(actor=nurse, ward_id=ward_id, at=at(12, days=5))
+    assert (later.has_plan, later.promises) == (False, ())
