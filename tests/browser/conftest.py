@@ -65,7 +65,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_as(browser: Browser, hospital: Any) -> Iterator[Opener]:
-    """``open_as(role, path, size=, theme=, language=)``: a page of a person of that role, signed in by one tap.
+    """``open_as(role, path, size=, theme=, language=, service_worker=)``: a page of a person, signed in by one tap.
 
     Everything that the page's console calls an error fails the test, the security policy's refusals among it.
     """
@@ -73,7 +73,13 @@ def open_as(browser: Browser, hospital: Any) -> Iterator[Opener]:
     with ExitStack() as stack:
 
         def run(
-            role: str, path: str = "", *, size: str = "desktop", theme: str = "light", language: str = "sv"
+            role: str,
+            path: str = "",
+            *,
+            size: str = "desktop",
+            theme: str = "light",
+            language: str = "sv",
+            service_worker: bool = False,
         ) -> Page:
             width, height = SIZES[size]
             context = browser.new_context(
@@ -82,7 +88,7 @@ def open_as(browser: Browser, hospital: Any) -> Iterator[Opener]:
                 reduced_motion="reduce",
                 has_touch=size == "phone",
                 base_url=hospital.url,
-                service_workers="block",
+                service_workers="allow" if service_worker else "block",
             )
             stack.callback(context.close)
             context.faults = faults

@@ -50,6 +50,9 @@ MAY = {
     "service:work_parts": WORKER,
     "service:work_act": WORKER,
     "service:found": WORKER,
+    "service:work_send": WORKER,
+    "service:work_kept": WORKER,
+    "service:work_shell": WORKER,
     "service:bed": WORKER | WARD | LEAD,
     "service:bed_act": WARD,
     "service:bed_name": WARD,
@@ -62,6 +65,8 @@ MAY = {
     "service:ward_request": WARD,
     "service:coordination": LEAD,
     "service:coordination_parts": LEAD,
+    "service:conflicts": LEAD,
+    "service:conflict_act": LEAD,
     "service:task": LEAD,
     "service:task_act": LEAD,
     "service:measured": MEASURE,
@@ -83,7 +88,13 @@ def address(name: str, stage: Stage) -> str:
         "message_id": stage.message.pk,
         "sender_id": stage.sender.pk,
         "alias_id": 0,
-        "deed": {"service:work_act": "ta", "service:bed_act": "bekrafta", "service:task_act": "prioritera"}.get(name),
+        "conflict_id": 0,
+        "deed": {
+            "service:work_act": "ta",
+            "service:bed_act": "bekrafta",
+            "service:task_act": "prioritera",
+            "service:conflict_act": "godkann",
+        }.get(name),
     }
     wanted = PAGES[name].pattern.converters
     return reverse(name, kwargs={part: known[part] for part in wanted})

@@ -17,7 +17,18 @@ from vardnara.apps.service.templatetags import words
 
 PACKAGE = Path(vardnara.__file__).parent
 PO = PACKAGE / "locale" / "sv" / "LC_MESSAGES" / "django.po"
-SAME = {"Version", "System", "Status", "Spill", "Normal", "Control id", "Controller", "Patient"}  # the same in both
+SAME = {
+    "Version",
+    "System",
+    "Status",
+    "Spill",
+    "Normal",
+    "Control id",
+    "Controller",
+    "Patient",
+    "Service",
+    "Transport",
+}  # the same in both
 
 
 def entries() -> list[tuple[str, str, list[str], bool]]:
@@ -116,6 +127,7 @@ SILENT = {
     "no_demo",
     "no_hospital",
     "not_invented",
+    "bed_used_again",  # kept as a conflict, whose words are in words.CONFLICTS
     "unknown_language",
     "unknown_agreement",
     "unknown_field",

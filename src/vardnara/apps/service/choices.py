@@ -55,6 +55,15 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("task event", "Withdrawn")
     RESTORED = "restored", pgettext_lazy("task event", "Taken up again")
     CLOSED = "closed", pgettext_lazy("task event", "Closed with reason")
+    RECORDED = "recorded", pgettext_lazy("task event", "Recorded as done afterwards")
+
+
+class Settlement(models.TextChoices):
+    """What became of a command that met something else; empty while nobody has decided."""
+
+    NOTHING = "nothing", pgettext_lazy("settlement", "Nothing was done")
+    ACCEPTED = "accepted", pgettext_lazy("settlement", "Recorded as done")
+    DISMISSED = "dismissed", pgettext_lazy("settlement", "Dismissed")
 
 
 class PauseReason(models.TextChoices):

@@ -38,6 +38,10 @@ class HandBackForm(CommandForm):
     reason = forms.CharField(max_length=40, required=False)
 
 
+class DismissForm(CommandForm):
+    reason = forms.CharField(max_length=200)
+
+
 class InspectForm(CommandForm):
     approved = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
     note = forms.CharField(max_length=300, required=False)

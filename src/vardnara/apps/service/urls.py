@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from vardnara.apps.service.views import bed, coordination, home, measured, status, ward, work
+from vardnara.apps.service.views import bed, conflicts, coordination, home, measured, status, sync, ward, work
 
 app_name = "service"
 urlpatterns = [
     path("", home.home, name="home"),
     path("arbete/", work.work, name="work"),
     path("arbete/delar/", work.work_parts, name="work_parts"),
+    path("arbete/skicka/", sync.work_send, name="work_send"),
+    path("arbete/kvar/", sync.work_kept, name="work_kept"),
+    path("arbete/skal/", sync.work_shell, name="work_shell"),
     path("arbete/hittat/", work.found, name="found"),
     path("arbete/<int:task_id>/<slug:deed>/", work.work_act, name="work_act"),
     path("plats/<str:token>/", bed.bed, name="bed"),
@@ -23,6 +26,8 @@ urlpatterns = [
     path("avdelning/<int:ward_id>/dagen/angra/", ward.ward_spill_undo, name="ward_spill_undo"),
     path("samordning/", coordination.coordination, name="coordination"),
     path("samordning/delar/", coordination.coordination_parts, name="coordination_parts"),
+    path("samordning/konflikter/", conflicts.conflicts, name="conflicts"),
+    path("samordning/konflikter/<int:conflict_id>/<slug:deed>/", conflicts.conflict_act, name="conflict_act"),
     path("samordning/uppgift/<int:task_id>/", coordination.task, name="task"),
     path("samordning/uppgift/<int:task_id>/<slug:deed>/", coordination.task_act, name="task_act"),
     path("tider/", measured.measured, name="measured"),

@@ -43,6 +43,8 @@ TEXTS = {
         "rule", "More has happened to the patient since. Ask the record system to correct it."
     ),
     "nothing_to_cancel": pgettext_lazy("rule", "There is nothing to undo."),
+    "already_settled": pgettext_lazy("rule", "Somebody has already decided about that."),
+    "another_user": pgettext_lazy("rule", "Somebody else did that. It is sent when they sign in."),
     "already_left": pgettext_lazy("rule", "The patient has already left."),
     "number_taken": pgettext_lazy("rule", "Another agreement of the hospital has that number. Choose another."),
     "bad_dates": pgettext_lazy("rule", "The dates do not fit: the end must come after the beginning."),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateTimeField, Exists, Func, Max, OuterRef, Q
 
 from vardnara.apps.hospital.choices import RoomKind
 from vardnara.apps.hospital.events import BedChanged
@@ -66,3 +66,10 @@ def occupied_beds(*, at: datetime) -> list[BedChanged]:
 def bed_cleanliness() -> list[tuple[int, str]]:
     """Every bed with its cleanliness."""
     return list(BedState.objects.order_by("bed_id").values_list("bed_id", "cleanliness"))
+
+
+def beds_last_left(bed_ids: Iterable[int]) -> dict[int, datetime]:
+    """When somebody last left each bed for good, of those that anybody has left."""
+    ended = Occupancy.objects.filter(bed__in=set(bed_ids), during__upper_inf=False)
+    upper = Func("during", function="upper", output_field=DateTimeField())
+    return dict(ended.values_list("bed_id").annotate(last=Max(upper)))

@@ -3,12 +3,14 @@
 from vardnara.apps.service.models.agreement import Agreement, AgreementLine, AgreementVersion
 from vardnara.apps.service.models.catalogue import Norm, TaskType
 from vardnara.apps.service.models.day import DayPlan, Spillover
+from vardnara.apps.service.models.offline import CommandConflict
 from vardnara.apps.service.models.task import Task, TaskEvent
 
 __all__ = [
     "Agreement",
     "AgreementLine",
     "AgreementVersion",
+    "CommandConflict",
     "DayPlan",
     "Norm",
     "Spillover",

@@ -46,6 +46,7 @@ AFTER: dict[str, TaskState] = {
     EventKind.WITHDRAWN: TaskState.WITHDRAWN,
     EventKind.CLOSED: TaskState.WITHDRAWN,
     EventKind.RESTORED: TaskState.OPEN,
+    EventKind.RECORDED: TaskState.DONE,
 }
 
 

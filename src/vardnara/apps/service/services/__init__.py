@@ -25,6 +25,14 @@ from vardnara.apps.service.services.agreements import (
 from vardnara.apps.service.services.catalogue import catalogue_ship
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
 from vardnara.apps.service.services.following import follow_ups_make
+from vardnara.apps.service.services.merging import (
+    DEEDS,
+    Answer,
+    Command,
+    commands_merge,
+    conflict_accept,
+    conflict_dismiss,
+)
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
 from vardnara.apps.service.services.spillover import spillover_undo, task_done_by_care
 from vardnara.apps.service.services.steps import (
@@ -42,7 +50,10 @@ from vardnara.apps.service.services.steps import (
 from vardnara.apps.service.services.withdrawing import task_adjust, task_withdraw, tasks_withdraw
 
 __all__ = [
+    "DEEDS",
+    "Answer",
     "Check",
+    "Command",
     "LineFault",
     "LineInput",
     "LinesWrong",
@@ -51,6 +62,9 @@ __all__ = [
     "agreement_create",
     "agreement_sign",
     "catalogue_ship",
+    "commands_merge",
+    "conflict_accept",
+    "conflict_dismiss",
     "day_plan_follow_beds",
     "day_plan_sync",
     "day_plans_keep",

@@ -16,7 +16,7 @@ from vardnara.apps.hospital.services.beds import beds_lock
 from vardnara.apps.hospital.services.bulk import rows_insert
 from vardnara.apps.service.choices import LIVE_STATES, TURNOVER_KINDS, EventKind, Party, Priority, TaskKind, TaskState
 from vardnara.apps.service.models import Task
-from vardnara.apps.service.services.recording import Step, already_done, steps_append
+from vardnara.apps.service.services.recording import Step, already_done, step_record, steps_append
 from vardnara.apps.service.services.steps import WORKERS, task_start
 from vardnara.kernel.errors import RuleBroken
 
@@ -121,8 +121,10 @@ def found_job_report(
     ward_require(actor, ward_id)
     live = Task.objects.filter(bed=bed_id, state__in=LIVE_STATES)
     same = live.filter(kind__in=TURNOVER_KINDS) if kind == TaskKind.FOUND_BED else live.filter(kind=TaskKind.SPILL)
-    task = same.first()
-    if task is None:
+    task = same.select_for_update().first()
+    if task is not None:
+        step_record(task, Step(EventKind.CHANGED, "found"), actor=actor, at=at, device=device, device_seq=device_seq)
+    else:
         priority = Priority.STAT if kind == TaskKind.SPILL else Priority.NEXT
         new = NewTask(kind=kind, ward_id=ward_id, bed_id=bed_id, at=at, note=note, priority=priority, reason="found")
         (task,) = tasks_create([new], actor=actor, device=device, device_seq=device_seq)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -51,23 +51,28 @@ def already_done(device: str, device_seq: int | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was done to a task, for its history."""
+    """What was done to a task, for its history. ``at`` is when, where that is not the task's last change."""
 
     kind: EventKind
     reason: str = ""
     note: str = ""
+    at: datetime | None = None
 
 
-def command(roles: Iterable[Role] = ()) -> Callable[[Callable[..., Step | None]], Callable[..., Task]]:
-    """Make a person's step out of what it does to the task: ``act(task, *, actor, at, ...) -> Step``.
+Steps = Step | tuple[Step, ...] | None
+
+
+def command(roles: Iterable[Role] = ()) -> Callable[[Callable[..., Steps]], Callable[..., Task]]:
+    """Make a person's step out of what it does to the task: ``act(task, *, actor, at, ...) -> Step``, or several.
 
     The step is called with ``task_id`` in place of the task, and with ``device`` and ``device_seq``: a command that a
     phone sends again after a lost answer is carried out once. One transaction: role, repetition, lock (bed before
-    task), reach, what it does, history. An ``act`` that returns None has changed nothing.
+    task), reach, what it does, history. An ``act`` that returns None has changed nothing. The step carries its ``act``
+    and ``roles``, for those who carry out many commands together.
     """
     needed = tuple(roles)
 
-    def wrap(act: Callable[..., Step | None]) -> Callable[..., Task]:
+    def wrap(act: Callable[..., Steps]) -> Callable[..., Task]:
         @functools.wraps(act)
         @transaction.atomic
         def step(
@@ -90,6 +95,7 @@ def command(roles: Iterable[Role] = ()) -> Callable[[Callable[..., Step | None]]
                     step_record(task, done, actor=actor, at=at, device=device, device_seq=device_seq)
             return task
 
+        step.act, step.roles = act, needed  # type: ignore[attr-defined]
         return step
 
     return wrap
@@ -97,17 +103,23 @@ def command(roles: Iterable[Role] = ()) -> Callable[[Callable[..., Step | None]]
 
 def step_record(
     task: Task,
-    step: Step,
+    done: Step | tuple[Step, ...],
     *,
     actor: AbstractBaseUser | None,
     at: datetime,
     device: str = "",
     device_seq: int | None = None,
 ) -> None:
-    """Save the task and append the step to its history, then let others react and open pages know."""
+    """Save the task and append its steps to its history, then let others react and open pages know.
+
+    The device's number goes with the last step.
+    """
     task.changed_at = at
     task.save()
-    steps_append([(task, step)], actor=actor, device=device, device_seq=device_seq)
+    *before, last = done if isinstance(done, tuple) else (done,)
+    if before:
+        steps_append([(task, step) for step in before], actor=actor)
+    steps_append([(task, last)], actor=actor, device=device, device_seq=device_seq)
 
 
 def steps_append(
@@ -116,8 +128,12 @@ def steps_append(
     actor: AbstractBaseUser | None,
     device: str = "",
     device_seq: int | None = None,
+    seqs: Sequence[int | None] | None = None,
 ) -> None:
-    """Append steps to the histories of tasks that are saved, at the time of their last change."""
+    """Append steps to the histories of tasks that are saved, at the step's time or the task's last change.
+
+    ``seqs`` is the device's number of each step, where they are not all one command.
+    """
     actor_id = actor.pk if actor is not None else None
     try:
         rows_insert(
@@ -125,14 +141,14 @@ def steps_append(
                 TaskEvent(
                     task=task,
                     kind=step.kind,
-                    at=task.changed_at,
+                    at=step.at or task.changed_at,
                     actor_id=actor_id,
                     reason=step.reason[:40],
                     note=step.note[:300],
-                    device=device[:40],
-                    device_seq=device_seq if device else None,
+                    device=device[:40] if seq is not None else "",
+                    device_seq=seq,
                 )
-                for task, step in done
+                for (task, step), seq in zip(done, seqs or [device_seq if device else None] * len(done), strict=True)
             ]
         )
     except IntegrityError as error:
@@ -148,7 +164,7 @@ def steps_append(
                 ward_id=task.ward_id,
                 actor_id=actor_id,
                 contagion_class=task.contagion_class,
-                at=task.changed_at,
+                at=step.at or task.changed_at,
             )
             for task, step in done
         ],

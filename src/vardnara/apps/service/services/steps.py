@@ -26,7 +26,6 @@ from vardnara.apps.service.services.recording import (
     owner_require,
     spell_close,
     state_require,
-    step_record,
 )
 from vardnara.kernel.errors import RuleBroken
 
@@ -52,16 +51,15 @@ def task_claim(task: Task, *, actor: AbstractBaseUser, at: datetime) -> Step:
 
 
 @command(WORKERS)
-def task_start(task: Task, *, actor: AbstractBaseUser, at: datetime) -> Step:
+def task_start(task: Task, *, actor: AbstractBaseUser, at: datetime) -> Step | tuple[Step, Step]:
     """The owner starts; an open task is claimed in the same step, so that two taps are enough."""
-    if task.state == TaskState.OPEN:
-        step_record(task, _claim(task, actor, at), actor=actor, at=at)
+    claimed = _claim(task, actor, at) if task.state == TaskState.OPEN else None
     owner_require(task, actor)
     state_require(task, TaskState.CLAIMED, TaskState.DELAYED)
     task.state, task.reason = TaskState.STARTED, ""
     task.started_at = task.started_at or at
     task.spell_started_at = at
-    return Step(EventKind.STARTED)
+    return Step(EventKind.STARTED) if claimed is None else (claimed, Step(EventKind.STARTED))
 
 
 @command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.hospital.choices import BedStatus, MessageStatus
 from vardnara.apps.service.choices import DelayReason, PauseReason, TaskState
@@ -53,6 +53,37 @@ REASONS = {
     "not_planned": pgettext_lazy("task reason", "no longer planned"),
     "replanned": pgettext_lazy("task reason", "the plan changed"),
     "not_done": pgettext_lazy("task reason", "was not done that day"),
+    "time_added": pgettext_lazy("task reason", "time worked without contact"),
+    "recorded_after": pgettext_lazy("task reason", "recorded afterwards"),
+}
+
+CONFLICTS = {
+    "taken": pgettext_lazy("conflict", "%(who)s has the task now. What you did is kept; the coordinator decides."),
+    "withdrawn": pgettext_lazy(
+        "conflict", "The task is not needed any more. What you did is kept; the coordinator decides."
+    ),
+    "done_already": pgettext_lazy("conflict", "%(who)s had already finished it. What you did is kept."),
+    "put_back": pgettext_lazy(
+        "conflict", "The task was put back among the open ones. What you did is kept; the coordinator decides."
+    ),
+    "bed_used_again": pgettext_lazy(
+        "conflict", "Somebody has lain in the bed since. Your time counts, but the bed must be cleaned again."
+    ),
+    "unknown_task": pgettext_lazy("conflict", "The task no longer exists. Ask the coordinator."),
+    "out_of_scope": pgettext_lazy("conflict", "The ward is not yours any more. Ask the coordinator."),
+    "wrong_state": pgettext_lazy("conflict", "That did not fit how the task stood. Look at it once more."),
+}
+SOMEBODY = pgettext_lazy("conflict", "Somebody else")
+
+DEED_WORDS = {
+    "claim": pgettext_lazy("deed", "took it"),
+    "start": pgettext_lazy("deed", "started"),
+    "pause": pgettext_lazy("deed", "paused"),
+    "resume": pgettext_lazy("deed", "went on"),
+    "delay": pgettext_lazy("deed", "delayed"),
+    "hand_back": pgettext_lazy("deed", "handed it back"),
+    "finish": pgettext_lazy("deed", "finished"),
+    "found": pgettext_lazy("deed", "found something"),
 }
 
 COUNTS = {
@@ -138,6 +169,20 @@ def reason_text(code: str) -> str:
         if code in choices.values:
             return str(choices(code).label)
     return str(REASONS.get(code) or WARNINGS.get(code) or _plain(code))
+
+
+@register.simple_tag
+def conflict_text(code: str, who: str = "") -> str:
+    """What a command that met something else means for who sent it, and what to do."""
+    known = CONFLICTS.get(code)
+    if known is None:
+        return pgettext("conflict", "It could not be carried out (%(code)s). Ask the coordinator.") % {"code": code}
+    return str(known) % {"who": who or str(SOMEBODY)}
+
+
+@register.filter
+def deed_text(deed: str) -> str:
+    return str(DEED_WORDS.get(deed, _plain(deed)))
 
 
 @register.filter

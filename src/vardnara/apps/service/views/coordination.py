@@ -17,6 +17,7 @@ from vardnara.apps.hospital.queries.boards import board_waiting, board_wards
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import Priority, TaskState
 from vardnara.apps.service.forms import CommandForm, HandBackForm, InspectForm, ReassignForm, ReprioritiseForm
+from vardnara.apps.service.queries.conflicts import conflict_list_open
 from vardnara.apps.service.queries.tasks import (
     task_beds,
     task_history,
@@ -46,6 +47,7 @@ def _work(request: HttpRequest) -> dict[str, object]:
         "n_daily": sum(number for _, _, number in daily),
         "tasks": tasks,
         "waiting": waiting,
+        "conflicts": conflict_list_open(actor=request.user),
         "to_inspect": task_list_to_inspect(actor=request.user, at=at, since=at - timedelta(hours=INSPECT_HOURS)),
     }
 

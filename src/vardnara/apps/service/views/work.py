@@ -14,12 +14,10 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import board_wards
 from vardnara.apps.service import services
-from vardnara.apps.service.choices import DelayReason, PauseReason
 from vardnara.apps.service.forms import CommandForm, DelayForm, FoundForm, HandBackForm, PauseForm
 from vardnara.apps.service.queries.next_task import worker_page
-from vardnara.apps.service.queries.tasks import task_one
 from vardnara.apps.service.views.requests import act, is_part
-from vardnara.kernel.errors import RuleBroken
+from vardnara.apps.service.views.sync import choices, praise
 
 ACTS = {
     "ta": (CommandForm, services.task_claim),
@@ -33,11 +31,7 @@ ACTS = {
 
 
 def _context(request: HttpRequest) -> dict[str, object]:
-    return {
-        "page": worker_page(actor=request.user, at=timezone.now()),
-        "pause_reasons": PauseReason.choices,
-        "delay_reasons": DelayReason.choices,
-    }
+    return {"page": worker_page(actor=request.user, at=timezone.now()), **choices()}
 
 
 @allow(Role.SERVICE_WORKER)
@@ -67,26 +61,10 @@ def work_act(request: HttpRequest, task_id: int, deed: str) -> HttpResponse:
         service(task_id=task_id, actor=request.user, at=timezone.now(), **reason, **form.once())
 
     if act(request, form, run) and deed == "klar":
-        _praise(request, task_id)
+        praise(request, task_id)
     if request.POST.get("back", "").startswith("/plats/"):
         return redirect(request.POST["back"].split("?")[0])
     return render(request, "service/_work.html", _context(request)) if is_part(request) else redirect("service:work")
-
-
-def _praise(request: HttpRequest, task_id: int) -> None:
-    """Say what became of it: a bed that somebody can use."""
-    try:
-        task = task_one(actor=request.user, at=timezone.now(), task_id=task_id)
-    except RuleBroken:
-        return
-    if task.bed_id:
-        text = pgettext("worker", "Done. Room %(room)s, place %(bed)s.") % {
-            "room": task.room_code,
-            "bed": task.bed_code,
-        }
-    else:
-        text = pgettext("worker", "Done.")
-    messages.success(request, text)
 
 
 @allow(Role.SERVICE_WORKER)

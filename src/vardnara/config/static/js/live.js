@@ -126,7 +126,9 @@
       else replace(old, fresh, quiet);
     }
     watchDue();
+    document.dispatchEvent(new Event("vardnara:placed"));
   };
+  document.addEventListener("vardnara:place", (event) => place(event.detail, true));
 
   /* ---- what changed, and fetching it ---- */
   const pending = { beds: new Set(), wards: new Set(), tasks: new Set(), inbox: false, everything: false };
@@ -162,9 +164,9 @@
     pending.inbox = pending.everything = false;
     if (!wanted || !partsUrl) return;
     const choosing = document.querySelector("[popover]:popover-open"); // wait until they have
-    if (choosing || sending()) {
+    if (choosing || sending() || main.dataset.unsent) { // what is not sent yet is not in the server's picture
       pending.everything = true;
-      timer = setTimeout(ask, choosing ? 1000 : 100);
+      timer = setTimeout(ask, choosing || main.dataset.unsent ? 1000 : 100);
       return;
     }
     fetching = true;
@@ -172,7 +174,7 @@
       const answer = await fetch(`${partsUrl}?${query}`, { headers: { "HX-Request": "true" }, redirect: "manual" });
       if (answer.type === "opaqueredirect" || answer.status === 403) { location.reload(); return; }
       const html = answer.ok ? await answer.text() : "";
-      if (answer.ok && sending()) pending.everything = true; // older than what the deed's answer will show
+      if (answer.ok && (sending() || main.dataset.unsent)) pending.everything = true; // older than what the deed's answer will show
       else if (answer.ok) { place(html, quiet); refreshPanel(); }
       else throw new Error(String(answer.status));
     } catch {
@@ -199,24 +201,39 @@
   };
 
   /* ---- the state of the connection ---- */
-  let heardAt = Date.now();
+  const HEARD_EVERY_MS = 5000;
+  const remembered = (() => { try { return Number(localStorage.getItem("heard_at")); } catch { return 0; } })();
+  let heardAt = main?.hasAttribute("data-shell") && remembered ? remembered : Date.now();
+  let notedAt = 0;
   let isLost = false;
   const clock = (at) => new Intl.DateTimeFormat("sv-SE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).format(at);
+  const showContact = () => {
+    if (!contact) return;
+    const unsent = Number(main?.dataset.unsent ?? 0);
+    const words = [isLost ? contact.dataset.lost.replace("{at}", clock(heardAt)) : contact.dataset.live];
+    if (unsent) words.push(contact.dataset.tosend.replace("{n}", String(unsent)));
+    contact.dataset.state = isLost ? "lost" : "live";
+    contact.querySelector("span").textContent = words.join(" · ");
+    contact.querySelector("use").setAttribute("href", isLost ? contact.dataset.iconLost : contact.dataset.iconLive);
+  };
+  document.addEventListener("vardnara:unsent", showContact);
   const heard = () => {
     heardAt = Date.now();
+    if (heardAt - notedAt > HEARD_EVERY_MS) {
+      notedAt = heardAt;
+      try { localStorage.setItem("heard_at", String(heardAt)); } catch { /* a shell will not know since when */ }
+    }
     if (!contact || (!isLost && contact.dataset.state === "live")) return; // writing the same would paint it again
     isLost = false;
-    contact.dataset.state = "live";
-    contact.querySelector("span").textContent = contact.dataset.live;
-    contact.querySelector("use").setAttribute("href", contact.dataset.iconLive);
+    showContact();
+    document.dispatchEvent(new Event("vardnara:contact"));
   };
   const lost = () => {
     if (!contact || isLost) return;
     isLost = true;
-    contact.dataset.state = "lost";
-    contact.querySelector("span").textContent = contact.dataset.lost.replace("{at}", clock(heardAt));
-    contact.querySelector("use").setAttribute("href", contact.dataset.iconLost);
+    showContact();
   };
+  document.addEventListener("vardnara:lost", lost);
 
   let source = null;
   const open = () => {

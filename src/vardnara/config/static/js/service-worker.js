@@ -1,10 +1,14 @@
 "use strict";
-/* Keeps the app's shell, so that the page without contact can say so. Never keeps a page with data: what is shown is
-   from the hospital now, or it is not shown. */
-const SHELL = "vardnara-shell-1";
+/* Keeps the app's shell and, for a service worker's phone, the worker's page without any work in it; the work itself
+   lies in the phone's own database (offline.js). No page with data is ever kept here. */
+const SHELL = "vardnara-shell-2";
+const PHONE = "vardnara-phone";     // filled by the page of whoever is signed in, emptied when nobody is
+const PATIENCE_MS = 6000;           // a network that takes longer is as good as none
+const PHONE_PAGES = /^\/(arbete\/(hittat\/)?)?$/;
 const KEEP = ["/utan-kontakt/", "/static/css/vardnara.css", "/static/vendor/pico/pico.min.css",
-  "/static/vendor/inter/inter-latin-wght-normal.woff2", "/static/vendor/lucide/icons.svg", "/static/img/icon.svg",
-  "/static/js/live.js"];
+  "/static/vendor/inter/inter-latin-wght-normal.woff2", "/static/vendor/inter/inter-latin-ext-wght-normal.woff2",
+  "/static/vendor/lucide/icons.svg", "/static/img/icon.svg", "/static/img/shapes.svg", "/static/js/live.js",
+  "/static/js/offline.js", "/static/vendor/htmx/htmx.min.js"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(KEEP)).then(() => self.skipWaiting()));
@@ -13,16 +17,31 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches.keys()
-      .then((names) => Promise.all(names.filter((name) => name !== SHELL).map((name) => caches.delete(name))))
+      .then((names) => Promise.all(names.filter((name) => name !== SHELL && name !== PHONE).map((name) => caches.delete(name))))
       .then(() => self.clients.claim()));
 });
 
+const patiently = (request) => Promise.race([
+  fetch(request),
+  new Promise((_, no) => { setTimeout(() => no(new Error("slow")), PATIENCE_MS); }),
+]);
+
 self.addEventListener("fetch", (event) => {
   const request = event.request;
-  if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
-  if (request.mode === "navigate") {
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate" && PHONE_PAGES.test(pathname)) {
+    event.respondWith((async () => {
+      const kept = await (await caches.open(PHONE)).match("/arbete/skal/");
+      try {
+        return await (kept ? patiently(request) : fetch(request));
+      } catch {
+        return kept ?? caches.match("/utan-kontakt/");
+      }
+    })());
+  } else if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(() => caches.match("/utan-kontakt/")));
-  } else if (new URL(request.url).pathname.startsWith("/static/")) {
-    event.respondWith(fetch(request).catch(() => caches.match(request)));
+  } else if (pathname.startsWith("/static/")) {
+    event.respondWith(fetch(request).catch(() => caches.match(request, { ignoreSearch: true })));
   }
 });
