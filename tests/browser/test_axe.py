@@ -44,6 +44,8 @@ PAGES = [
     ("sender", "integrator", "/inkorg/avsandare/{sender}/", "desktop", ""),
     ("sender, codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "phone", ""),
     ("sender, more codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "desktop", "button[name=more]"),
+    ("workload", "controller", "/arbetsmangd/", "desktop", ""),
+    ("workload, ward", "service_head", "/arbetsmangd/?ward=K31", "phone", ""),
     ("measured times", "controller", "/tider/?by=ward", "desktop", ""),
     ("measured times, phone", "service_head", "/tider/", "phone", ""),
     ("status", "integrator", "/status/", "desktop", ""),

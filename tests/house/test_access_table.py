@@ -70,6 +70,8 @@ MAY = {
     "service:task": LEAD,
     "service:task_act": LEAD,
     "service:measured": MEASURE,
+    "service:workload": MEASURE - {"administrator"},
+    "service:workload_export": MEASURE - {"administrator"},
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,
     "service:health": PUBLIC,

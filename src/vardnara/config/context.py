@@ -19,6 +19,12 @@ NAV = (
     ),
     ("service:wards", pgettext_lazy("nav", "Wards"), "bed", (Role.WARD_STAFF, Role.COORDINATOR, Role.SERVICE_HEAD)),
     (
+        "service:workload",
+        pgettext_lazy("nav", "Workload"),
+        "clock",
+        (Role.COORDINATOR, Role.SERVICE_HEAD, Role.CONTROLLER, Role.DECISION_MAKER, Role.AUDITOR),
+    ),
+    (
         "service:measured",
         pgettext_lazy("nav", "Measured times"),
         "hourglass",

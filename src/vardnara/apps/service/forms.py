@@ -134,3 +134,13 @@ class MeasuredForm(forms.Form):
         every = ("", pgettext_lazy("measured", "All"))
         self.fields["ward"].choices = [every, *wards.items()]
         self.fields["kind"].choices = [every, *sorted(kinds.items(), key=lambda one: one[1])]
+
+
+class WorkloadForm(forms.Form):
+    """Which ward's workload; all of them without an answer."""
+
+    ward = forms.ChoiceField(label=pgettext_lazy("measured", "Ward"), required=False)
+
+    def __init__(self, *args: Any, wards: Mapping[str, str], **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["ward"].choices = [("", pgettext_lazy("measured", "All")), *wards.items()]

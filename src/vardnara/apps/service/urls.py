@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.service.views import bed, conflicts, coordination, home, measured, status, sync, ward, work
+from vardnara.apps.service.views import bed, conflicts, coordination, home, measured, status, sync, ward, work, workload
 
 app_name = "service"
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
     path("samordning/uppgift/<int:task_id>/", coordination.task, name="task"),
     path("samordning/uppgift/<int:task_id>/<slug:deed>/", coordination.task_act, name="task_act"),
     path("tider/", measured.measured, name="measured"),
+    path("arbetsmangd/", workload.workload, name="workload"),
+    path("arbetsmangd/export.csv", workload.workload_export, name="workload_export"),
     path("status/", status.status, name="status"),
     path("status/delar/", status.status_parts, name="status_parts"),
     path("halsa/", status.health, name="health"),

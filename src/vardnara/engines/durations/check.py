@@ -46,6 +46,9 @@ def duration_faults(durations: Durations, order: DurationOrder) -> tuple[str, ..
             faults.append(f"{rule}: {durations.removed.get(rule, 0)}, counted {counted}")
     if durations.n_kept + sum(durations.removed.values()) != len(told):
         faults.append("observations vanish")
+    people = {spell.worker for work in told for spell in work.spells}
+    if durations.enough != (len(told) >= params.cell_least and len(people) >= params.workers_least):
+        faults.append(f"{len(told)} tasks of {len(people)} people are {'' if durations.enough else 'not '}enough")
     seen = set()
     for cell in durations.cells:
         seen.add(cell.key)

@@ -43,7 +43,9 @@ def durations_estimate(order: DurationOrder) -> Durations:
         groups[_key(work, order.by)].append(work)
     cells = [_cell(key, groups[key], rules, order.params) for key in sorted(groups, key=_sorting)]
     removed = _counted(rules[work.key] for work in told if work.key in rules)
-    return Durations(tuple(cells), len(told), len(told) - sum(removed.values()), removed, order.params)
+    return Durations(
+        tuple(cells), len(told), len(told) - sum(removed.values()), removed, order.params, enough(told, order.params)
+    )
 
 
 def _cell(key: Key, works: Sequence[Work], rules: Mapping[int, Rule], params: DurationParams) -> Cell:

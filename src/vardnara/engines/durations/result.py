@@ -84,6 +84,8 @@ class Durations:
         Observations; ``n_kept`` + all that the rules took = ``n_seen``.
     params
         By which bounds.
+    enough
+        Whether so many tasks by so many people are behind all of it that the counts may be shown.
     """
 
     cells: tuple[Cell, ...]
@@ -91,6 +93,7 @@ class Durations:
     n_kept: int
     removed: Mapping[Rule, int]
     params: DurationParams
+    enough: bool
     version: str = VERSION
 
     @property

@@ -2,7 +2,7 @@
 
 from vardnara.gateways.tabular.data import Cell, Kind, OutTable, Reading, Row, Table
 from vardnara.gateways.tabular.read import tables_read
-from vardnara.gateways.tabular.write import tables_write_csv, tables_write_parquet, tables_write_xlsx
+from vardnara.gateways.tabular.write import table_csv_text, tables_write_csv, tables_write_parquet, tables_write_xlsx
 
 __all__ = [
     "Cell",
@@ -11,6 +11,7 @@ __all__ = [
     "Reading",
     "Row",
     "Table",
+    "table_csv_text",
     "tables_read",
     "tables_write_csv",
     "tables_write_parquet",

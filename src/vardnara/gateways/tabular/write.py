@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import StringIO
 from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TextIO
 
 from vardnara.gateways.tabular.data import Cell, Kind, OutTable
 from vardnara.kernel.errors import GatewayError
@@ -46,14 +48,25 @@ def tables_write_csv(folder: Path, tables: Iterable[OutTable], *, delimiter: str
         draft = folder / f".{table.name}.csv.part"
         try:
             with draft.open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-                writer.writerow(table.columns)
-                writer.writerows([_csv_cell(cell) for cell in row] for row in table.rows)
+                _csv_write(stream, table, delimiter)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
         written.append(path)
     return tuple(written)
+
+
+def table_csv_text(table: OutTable, *, delimiter: str = ",") -> str:
+    """The same file as text, for a small table that a page hands out."""
+    stream = StringIO(newline="")
+    _csv_write(stream, table, delimiter)
+    return stream.getvalue()
+
+
+def _csv_write(stream: TextIO, table: OutTable, delimiter: str) -> None:
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_csv_cell(cell) for cell in row] for row in table.rows)
 
 
 def tables_write_parquet(folder: Path, tables: Iterable[OutTable]) -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,10 @@ def durations_measured(
 ) -> Durations:
     """How long the work within reach took that was finished in ``[since, until)``; a unit is a ward's id as text.
 
-    Groups with fewer than 5 clean observations, or fewer than 3 people behind them, tell nothing.
+    Groups with fewer than 5 clean observations, or fewer than 3 people behind them, tell nothing, and where all that is
+    asked for is so little, not even the rules' counts are told.
     """
-    return durations_estimate(
+    found = durations_estimate(
         DurationOrder(
             works=tuple(works_read(actor=actor, since=since, until=until)),
             by=by,
@@ -75,6 +77,9 @@ def durations_measured(
             units=None if ward_ids is None else frozenset(map(str, ward_ids)),
         )
     )
+    if not found.enough:  # how often one or two people forgot their phone is theirs
+        found = replace(found, n_seen=0, n_kept=0, removed={})
+    return found
 
 
 def works_read(*, actor: User, since: datetime, until: datetime) -> list[Work]:

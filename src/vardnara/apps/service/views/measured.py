@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import board_wards
-from vardnara.apps.service.forms import MeasuredForm
+from vardnara.apps.service.forms import WEEKS_USUAL, MeasuredForm
 from vardnara.apps.service.queries.measured import durations_measured, kind_names, waits_measured
 from vardnara.engines.durations import Cell, Dimension, WaitCell
 
@@ -62,9 +62,10 @@ def measured(request: HttpRequest) -> HttpResponse:
     """The tables; what the query cannot read is asked as if it had not been said."""
     wards = {str(ward.id): ward.name for ward in board_wards(actor=request.user, with_beds=False)}
     names = kind_names()
-    form = MeasuredForm(request.GET or None, wards=wards, kinds=names)
+    usual = {"weeks": str(WEEKS_USUAL)}
+    form = MeasuredForm(usual | request.GET.dict(), wards=wards, kinds=names)
     if not form.is_valid():
-        form = MeasuredForm({}, wards=wards, kinds=names)
+        form = MeasuredForm(usual, wards=wards, kinds=names)
         form.is_valid()
     at = timezone.now()
     since, until = period(form, at)
