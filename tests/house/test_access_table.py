@@ -50,6 +50,8 @@ MAY = {
     "service:work_parts": WORKER,
     "service:work_act": WORKER,
     "service:found": WORKER,
+    "service:shift": WORKER,
+    "service:shift_act": WORKER,
     "service:work_send": WORKER,
     "service:work_kept": WORKER,
     "service:work_shell": WORKER,
@@ -96,6 +98,7 @@ def address(name: str, stage: Stage) -> str:
             "service:bed_act": "bekrafta",
             "service:task_act": "prioritera",
             "service:conflict_act": "godkann",
+            "service:shift_act": "borja",
         }.get(name),
     }
     wanted = PAGES[name].pattern.converters

@@ -22,6 +22,7 @@ SAME = {
     "System",
     "Status",
     "Spill",
+    "Lunch",
     "Normal",
     "Control id",
     "Controller",
@@ -129,6 +130,7 @@ SILENT = {
     "not_invented",
     "bed_used_again",  # kept as a conflict, whose words are in words.CONFLICTS
     "unknown_language",
+    "unknown_zones",
     "unknown_agreement",
     "unknown_field",
     "unknown_ward",

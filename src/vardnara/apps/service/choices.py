@@ -74,6 +74,24 @@ class PauseReason(models.TextChoices):
     OTHER = "other", pgettext_lazy("pause", "Other")
 
 
+class Zones(models.TextChoices):
+    ALL = "all", pgettext_lazy("zones", "All wards")
+    SOME = "some", pgettext_lazy("zones", "Some wards")
+    NONE = "none", pgettext_lazy("zones", "No ward in particular")
+
+
+class BreakKind(models.TextChoices):
+    BREAK = "break", pgettext_lazy("shift", "Break")
+    LUNCH = "lunch", pgettext_lazy("shift", "Lunch")
+
+
+class LeaveWork(models.TextChoices):
+    """What becomes of work in hand when its owner goes home."""
+
+    HAND_BACK = "hand_back", pgettext_lazy("leaving", "Hand back")
+    NEXT_SHIFT = "next_shift", pgettext_lazy("leaving", "Pause for the next shift")
+
+
 class DelayReason(models.TextChoices):
     PATIENT_IN_BED = "patient_in_bed", pgettext_lazy("delay", "Patient still in the bed")
     BELONGINGS = "belongings", pgettext_lazy("delay", "Belongings left")

@@ -9,7 +9,15 @@ from django import forms
 from django.utils.translation import pgettext_lazy
 
 from vardnara.apps.hospital.choices import ContagionClass
-from vardnara.apps.service.choices import DelayReason, PauseReason, Priority, SpilloverReason, TaskKind
+from vardnara.apps.service.choices import (
+    DelayReason,
+    LeaveWork,
+    PauseReason,
+    Priority,
+    SpilloverReason,
+    TaskKind,
+    Zones,
+)
 
 SEQ_LIMIT = 2_147_483_647
 
@@ -40,6 +48,21 @@ class HandBackForm(CommandForm):
 
 class DismissForm(CommandForm):
     reason = forms.CharField(max_length=200)
+
+
+class SignOnForm(CommandForm):
+    zones = forms.ChoiceField(choices=Zones.choices)
+    wards = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: object, **words: object) -> None:
+        super().__init__(*args, **words)
+        sent = [value for value in self.data.getlist("wards") if value.isdecimal() and len(value) <= 18]
+        self.fields["wards"].choices = [(value, value) for value in sent]
+
+
+class SignOffForm(CommandForm):
+    leave = forms.ChoiceField(choices=LeaveWork.choices, required=False)
+    note = forms.CharField(max_length=300, required=False)
 
 
 class InspectForm(CommandForm):

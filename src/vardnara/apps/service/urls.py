@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from vardnara.apps.service.views import bed, conflicts, coordination, home, measured, status, sync, ward, work, workload
+from vardnara.apps.service.views import (
+    bed,
+    conflicts,
+    coordination,
+    home,
+    measured,
+    shift,
+    status,
+    sync,
+    ward,
+    work,
+    workload,
+)
 
 app_name = "service"
 urlpatterns = [
     path("", home.home, name="home"),
     path("arbete/", work.work, name="work"),
     path("arbete/delar/", work.work_parts, name="work_parts"),
+    path("arbete/pass/", shift.shift, name="shift"),
+    path("arbete/pass/<slug:deed>/", shift.shift_act, name="shift_act"),
     path("arbete/skicka/", sync.work_send, name="work_send"),
     path("arbete/kvar/", sync.work_kept, name="work_kept"),
     path("arbete/skal/", sync.work_shell, name="work_shell"),

@@ -4,6 +4,7 @@ from vardnara.apps.service.models.agreement import Agreement, AgreementLine, Agr
 from vardnara.apps.service.models.catalogue import Norm, TaskType
 from vardnara.apps.service.models.day import DayPlan, Spillover
 from vardnara.apps.service.models.offline import CommandConflict
+from vardnara.apps.service.models.shift import Shift, ShiftBreak
 from vardnara.apps.service.models.task import Task, TaskEvent
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "CommandConflict",
     "DayPlan",
     "Norm",
+    "Shift",
+    "ShiftBreak",
     "Spillover",
     "Task",
     "TaskEvent",

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vardnara.apps.hospital.queries.boards import Pressure, bed_pressure
-from vardnara.apps.service.choices import TURNOVER_KINDS, Party, Priority
+from vardnara.apps.service.choices import TURNOVER_KINDS, Party, Priority, Zones
+from vardnara.apps.service.queries.shifts import ShiftRow, shift_now
 from vardnara.apps.service.queries.tasks import (
     TaskRow,
     task_list_live,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 FOR_SERVICE = ("", Party.SERVICE)  # what an agreement gives to others is not offered on phones
+CROSSES = 1  # marked now, or awaited by a patient: such work is offered outside the chosen wards too
 OPEN_SHOWN = 30  # open tasks that the phone lists; the rest are counted
 
 
@@ -30,6 +32,7 @@ class Suggestion:
 
     task: TaskRow
     why: str
+    zone: str = ""  # where the worker chose wards: ``own`` or ``outside``
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class WorkerPage:
     own: list[TaskRow]
     open: list[Suggestion]
     n_open: int
+    shift: ShiftRow | None = None
 
     @property
     def current(self) -> TaskRow | None:
@@ -75,15 +79,34 @@ def _why(task: TaskRow, pressure: Pressure) -> tuple[int, str]:
 
 
 def worker_page(*, actor: User, at: datetime) -> WorkerPage:
-    """The worker's own tasks and the open ones within reach, in the order in which they should be done."""
+    """The worker's own tasks and the open ones within reach, in the order in which they should be done.
+
+    The wards that the worker signed on for come first; what is urgent or awaited goes before, wherever it is. Who has
+    a break is offered nothing.
+    """
+    shift = shift_now(actor=actor, at=at)
+    own = task_list_own(actor=actor, at=at)
+    zone = shift.ward_ids if shift and shift.zones == Zones.SOME else None
     pressure = bed_pressure(actor=actor)
     ranked = []
     called = [task for task in task_list_live(actor=actor, at=at) if task.unowned and task.party in FOR_SERVICE]
     n_round = sum(number for _, _, number in task_round_left(actor=actor, at=at))
-    for task in called + (task_round_first(actor=actor, at=at, number=OPEN_SHOWN) if n_round else []):
+    for task in called + (_round(actor, at, zone) if n_round else []):
         rank, why = _why(task, pressure)
-        ranked.append((rank, task.due_at or task.created_at, task.id, Suggestion(task, why)))
-    ranked.sort(key=lambda row: row[:3])
-    return WorkerPage(
-        own=task_list_own(actor=actor, at=at), open=[row[3] for row in ranked], n_open=len(called) + n_round
-    )
+        outside = zone is not None and task.ward_id not in zone
+        order = (min(rank, CROSSES + 1), outside and rank > CROSSES, rank, task.due_at or task.created_at, task.id)
+        ranked.append((order, Suggestion(task, why, "" if zone is None else "outside" if outside else "own")))
+    ranked.sort(key=lambda row: row[0])
+    away = shift is not None and shift.break_kind is not None
+    offered = [] if away else [row[1] for row in ranked]
+    return WorkerPage(own=own, open=offered, n_open=len(called) + n_round, shift=shift)
+
+
+def _round(actor: User, at: datetime, zone: frozenset[int] | None) -> list[TaskRow]:
+    """The first of the day's round, those of the chosen wards before the others."""
+    first = task_round_first(actor=actor, at=at, number=OPEN_SHOWN)
+    if not zone:
+        return first
+    near = task_round_first(actor=actor, at=at, number=OPEN_SHOWN, ward_ids=zone)
+    known = {task.id for task in near}
+    return near + [task for task in first if task.id not in known]

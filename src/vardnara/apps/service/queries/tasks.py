@@ -249,12 +249,16 @@ def task_round_left(
     return sorted(((ward, name, n) for ward, name, n in rows), key=lambda row: (-row[2], row[1], row[0]))
 
 
-def task_round_first(*, actor: User, at: datetime, number: int) -> list[TaskRow]:
+def task_round_first(
+    *, actor: User, at: datetime, number: int, ward_ids: Collection[int] | None = None
+) -> list[TaskRow]:
     """The first of today's planned work, for those who look for their next task; not what is hours away."""
     soon = Q(starts_at__isnull=True) | Q(starts_at__lte=at + SOON)
     tasks = (
         _reach(actor).filter(_round_left(at), _by_today(at), soon).order_by("priority", "due_at", "created_at", "pk")
     )
+    if ward_ids is not None:
+        tasks = tasks.filter(ward__in=list(ward_ids))
     return _rows(tasks[:number], at)
 
 

@@ -34,6 +34,12 @@ from vardnara.apps.service.services.merging import (
     conflict_dismiss,
 )
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
+from vardnara.apps.service.services.shifts import (
+    shift_break_begin,
+    shift_break_end,
+    shift_sign_off,
+    shift_sign_on,
+)
 from vardnara.apps.service.services.spillover import spillover_undo, task_done_by_care
 from vardnara.apps.service.services.steps import (
     task_claim,
@@ -78,6 +84,10 @@ __all__ = [
     "follow_ups_make",
     "found_job_report",
     "lines_table",
+    "shift_break_begin",
+    "shift_break_end",
+    "shift_sign_off",
+    "shift_sign_on",
     "signature_withdraw",
     "spillover_undo",
     "task_adjust",

@@ -20,6 +20,19 @@ WHY = {
     "oldest": pgettext_lazy("why this task", "It has waited the longest."),
 }
 
+ZONES = {
+    "own": pgettext_lazy("why this task", "One of your wards."),
+    "outside": pgettext_lazy("why this task", "Outside your wards."),
+}
+
+WORKER_STATUS = {
+    "available": pgettext_lazy("worker status", "available"),
+    "working": pgettext_lazy("worker status", "at work"),
+    "break": pgettext_lazy("worker status", "on a break"),
+    "lunch": pgettext_lazy("worker status", "at lunch"),
+    "off": pgettext_lazy("worker status", "not signed on"),
+}
+
 WARNINGS = {
     "patient_in_bed": pgettext_lazy("warning", "There is a patient in the bed"),
     "discharge_pending": pgettext_lazy("warning", "Discharge expected: wait with the daily clean"),
@@ -53,6 +66,8 @@ REASONS = {
     "not_planned": pgettext_lazy("task reason", "no longer planned"),
     "replanned": pgettext_lazy("task reason", "the plan changed"),
     "not_done": pgettext_lazy("task reason", "was not done that day"),
+    "shift_over": pgettext_lazy("task reason", "the shift is over"),
+    "next_shift": pgettext_lazy("task reason", "for the next shift"),
     "time_added": pgettext_lazy("task reason", "time worked without contact"),
     "recorded_after": pgettext_lazy("task reason", "recorded afterwards"),
 }
@@ -150,6 +165,16 @@ def _plain(code: str) -> str:
 @register.filter
 def why(code: str) -> str:
     return str(WHY.get(code, _plain(code)))
+
+
+@register.filter
+def zone_text(code: str) -> str:
+    return str(ZONES.get(code, ""))
+
+
+@register.filter
+def status_text(code: str) -> str:
+    return str(WORKER_STATUS.get(code, _plain(code)))
 
 
 @register.filter

@@ -11,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.choices import Role
-from vardnara.apps.accounts.queries import worker_list
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import board_waiting, board_wards
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import Priority, TaskState
 from vardnara.apps.service.forms import CommandForm, HandBackForm, InspectForm, ReassignForm, ReprioritiseForm
 from vardnara.apps.service.queries.conflicts import conflict_list_open
+from vardnara.apps.service.queries.shifts import worker_rows
 from vardnara.apps.service.queries.tasks import (
     task_beds,
     task_history,
@@ -85,7 +85,7 @@ def _task_context(request: HttpRequest, task_id: int) -> dict[str, object]:
     return {
         "task": task,
         "history": task_history(task_id=task.id),
-        "workers": worker_list(hospital_ids=hospital_ids) if task.is_live else [],
+        "workers": worker_rows(hospital_ids=hospital_ids, at=timezone.now()) if task.is_live else [],
         "priorities": Priority,
         "done": task.state == TaskState.DONE,
         "panel": is_part(request),

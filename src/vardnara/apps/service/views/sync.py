@@ -191,9 +191,9 @@ def choices() -> dict[str, object]:
     }
 
 
-def _kept(task: TaskRow, reason: str = "") -> dict[str, object]:
+def _kept(task: TaskRow, reason: str = "", zone: str = "") -> dict[str, object]:
     """What a phone keeps of one task: how it stands, a line for lists, and the card as the page shows it."""
-    context = {"task": task, "why": reason, "today": timezone.localdate()}
+    context = {"task": task, "why": reason, "zone": zone, "today": timezone.localdate()}
     return {
         "id": task.id,
         "state": str(task.state),
@@ -224,7 +224,7 @@ def work_kept(request: HttpRequest) -> HttpResponse:
             "at": at.isoformat(),
             "n_open": page.n_open,
             "own": [_kept(task) for task in page.own],
-            "open": [_kept(row.task, row.why) for row in page.open[:OPEN_SHOWN]],
+            "open": [_kept(row.task, row.why, row.zone) for row in page.open[:OPEN_SHOWN]],
             "wards": [
                 {
                     "name": ward.name,

@@ -340,6 +340,8 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+    const chooses = event.target.closest("[data-chooses]")?.dataset.chooses; // one of these ticked chooses that
+    if (chooses && event.target.checked) document.getElementById(chooses).checked = true;
   });
   document.querySelector("[data-print]")?.addEventListener("click", () => print());
 
