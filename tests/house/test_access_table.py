@@ -72,6 +72,9 @@ MAY = {
     "service:task": LEAD,
     "service:task_act": LEAD,
     "service:measured": MEASURE,
+    "service:norms": MEASURE,
+    "service:norms_propose": frozenset({"service_head", "administrator"}),
+    "service:norm_decide": frozenset({"service_head", "administrator"}),
     "service:workload": MEASURE - {"administrator"},
     "service:workload_export": MEASURE - {"administrator"},
     "service:status": LEAD | READ_INBOX,
@@ -92,6 +95,7 @@ def address(name: str, stage: Stage) -> str:
         "message_id": stage.message.pk,
         "sender_id": stage.sender.pk,
         "alias_id": 0,
+        "proposal_id": 0,
         "conflict_id": 0,
         "deed": {
             "service:work_act": "ta",

@@ -141,6 +141,13 @@ class Confidence(models.TextChoices):
     MEASURED = "measured", pgettext_lazy("confidence", "Measured")
 
 
+class ProposalState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("proposal", "To be decided")
+    APPROVED = "approved", pgettext_lazy("proposal", "Approved")
+    DECLINED = "declined", pgettext_lazy("proposal", "Declined")
+    REPLACED = "replaced", pgettext_lazy("proposal", "Replaced by a newer one")
+
+
 class VersionState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("agreement", "Draft")
     SIGNED = "signed", pgettext_lazy("agreement", "Signed")

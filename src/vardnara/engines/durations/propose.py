@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from vardnara.engines.durations.cleaning import works_clean
@@ -17,7 +18,11 @@ LOW, TYPICAL, HIGH = 0.1, 0.5, 0.9
 
 
 def norms_propose(
-    works: Sequence[Work], *, by_share: Collection[str] = (), params: DurationParams | None = None
+    works: Sequence[Work],
+    *,
+    by_share: Collection[str] = (),
+    since: Mapping[tuple[str, str], datetime] | None = None,
+    params: DurationParams | None = None,
 ) -> dict[tuple[str, str], Proposal]:
     """Low, typical and high minutes of each kind of task on each ward: 10th percentile, median, 90th percentile.
 
@@ -28,6 +33,8 @@ def norms_propose(
     by_share
         Kinds of which one task is for many units (all patients' breakfast): the result is a share of the norm that the
         task had, by which the norm is to be multiplied, and tasks without norm are not looked at.
+    since
+        By (kind, unit): only tasks begun from then on count, as a norm was decided then.
     params
         Bounds.
 
@@ -37,11 +44,14 @@ def norms_propose(
         By (kind, unit); ``ready`` with minutes (or shares), else why not.
     """
     params = params or DurationParams()
+    after = since or {}
     rules = works_clean(works, params).removed
     groups: dict[tuple[str, str], list[Work]] = defaultdict(list)
     for work in works:
-        if work.norm_minutes or work.kind not in by_share:
-            groups[work.kind, work.unit].append(work)
+        key = work.kind, work.unit
+        begun = work.spells[0].start_at if work.spells else work.finished_at
+        if (work.norm_minutes or work.kind not in by_share) and (key not in after or begun >= after[key]):
+            groups[key].append(work)
     return {key: _propose(groups[key], rules, key[0] in by_share, params) for key in sorted(groups)}
 
 

@@ -51,6 +51,8 @@ TEXTS = {
     "which_wards": pgettext_lazy("rule", "Choose at least one ward, or all."),
     "work_in_hand": pgettext_lazy("rule", "You still have work in hand. Say what becomes of it."),
     "word_missing": pgettext_lazy("rule", "Write a word to who goes on."),
+    "unknown_proposal": pgettext_lazy("rule", "The proposal does not exist."),
+    "already_decided": pgettext_lazy("rule", "Somebody has already decided that. The page shows what."),
     "already_left": pgettext_lazy("rule", "The patient has already left."),
     "number_taken": pgettext_lazy("rule", "Another agreement of the hospital has that number. Choose another."),
     "bad_dates": pgettext_lazy("rule", "The dates do not fit: the end must come after the beginning."),

@@ -3,6 +3,7 @@
 from vardnara.apps.service.models.agreement import Agreement, AgreementLine, AgreementVersion
 from vardnara.apps.service.models.catalogue import Norm, TaskType
 from vardnara.apps.service.models.day import DayPlan, Spillover
+from vardnara.apps.service.models.measured import NormProposal
 from vardnara.apps.service.models.offline import CommandConflict
 from vardnara.apps.service.models.shift import Shift, ShiftBreak
 from vardnara.apps.service.models.task import Task, TaskEvent
@@ -14,6 +15,7 @@ __all__ = [
     "CommandConflict",
     "DayPlan",
     "Norm",
+    "NormProposal",
     "Shift",
     "ShiftBreak",
     "Spillover",

@@ -33,6 +33,7 @@ from vardnara.apps.service.services.merging import (
     conflict_accept,
     conflict_dismiss,
 )
+from vardnara.apps.service.services.norms import norm_proposal_approve, norm_proposal_decline, norm_proposals_make
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
 from vardnara.apps.service.services.shifts import (
     shift_break_begin,
@@ -84,6 +85,9 @@ __all__ = [
     "follow_ups_make",
     "found_job_report",
     "lines_table",
+    "norm_proposal_approve",
+    "norm_proposal_decline",
+    "norm_proposals_make",
     "shift_break_begin",
     "shift_break_end",
     "shift_sign_off",
