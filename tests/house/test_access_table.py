@@ -17,6 +17,8 @@ WORKER = frozenset({"service_worker"})
 WARD = frozenset({"ward_staff"})
 LEAD = frozenset({"coordinator", "service_head"})
 MEASURE = LEAD | frozenset({"controller", "decision_maker", "auditor", "administrator"})
+CATALOGUE = MEASURE | frozenset({"unit_manager"})
+EDIT = frozenset({"service_head", "administrator"})
 READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
 
 # The written table. An address that is missing here fails the test, and so does one that is here and nowhere else.
@@ -64,6 +66,11 @@ MAY = {
     "service:ward_today": WARD | LEAD,
     "service:ward_spill": WARD,
     "service:ward_spill_undo": WARD,
+    "service:catalogue": CATALOGUE,
+    "service:task_type": CATALOGUE,
+    "service:task_type_new": EDIT,
+    "service:norm_new": EDIT,
+    "service:task_type_retire": EDIT,
     "service:ward_request": WARD,
     "service:coordination": LEAD,
     "service:coordination_parts": LEAD,
@@ -96,6 +103,7 @@ def address(name: str, stage: Stage) -> str:
         "sender_id": stage.sender.pk,
         "alias_id": 0,
         "proposal_id": 0,
+        "code": "given-up",
         "conflict_id": 0,
         "deed": {
             "service:work_act": "ta",

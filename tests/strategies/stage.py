@@ -28,6 +28,7 @@ from vardnara.apps.hospital.models import (
 )
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import TaskKind
+from vardnara.apps.service.models import TaskType
 
 AT = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 RAW = (
@@ -128,6 +129,7 @@ def stage_set(at: datetime = AT) -> Stage:
     AdtRecord.objects.create(
         stream=stage.stay.stream, message=stage.message, code="A01", recorded_at=at, effect_at=at, payload={}
     )
+    TaskType.objects.create(code="given-up", name="Nedlagd", area="beds", driver="ward", retired_at=at)
     stage.task_id = task_make(
         kind=TaskKind.DISCHARGE_CLEAN, ward_id=stage.ward.pk, bed_id=stage.free.pk, at=at, reason="departure"
     )

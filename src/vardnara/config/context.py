@@ -25,6 +25,19 @@ NAV = (
         (Role.COORDINATOR, Role.SERVICE_HEAD, Role.CONTROLLER, Role.DECISION_MAKER, Role.AUDITOR),
     ),
     (
+        "service:catalogue",
+        pgettext_lazy("nav", "Catalogue"),
+        "list",
+        (
+            Role.SERVICE_HEAD,
+            Role.CONTROLLER,
+            Role.DECISION_MAKER,
+            Role.UNIT_MANAGER,
+            Role.AUDITOR,
+            Role.ADMINISTRATOR,
+        ),
+    ),
+    (
         "service:measured",
         pgettext_lazy("nav", "Measured times"),
         "hourglass",

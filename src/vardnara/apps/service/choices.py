@@ -160,3 +160,17 @@ class SpilloverReason(models.TextChoices):
     URGENT = "urgent", pgettext_lazy("spillover", "It could not wait")
     UNCLEAR = "unclear", pgettext_lazy("spillover", "Unclear whose it is")
     EASIER = "easier", pgettext_lazy("spillover", "Was there anyway")
+
+
+DRIVER_WORDS = {
+    "bed": pgettext_lazy("driver", "staffed beds"),
+    "occupied_bed": pgettext_lazy("driver", "occupied beds"),
+    "patient": pgettext_lazy("driver", "patients"),
+    "ward": pgettext_lazy("driver", "nothing: once for the ward"),
+    "meal": pgettext_lazy("driver", "patients' meals"),
+    "discharge": pgettext_lazy("driver", "discharges"),
+    "contagion_case": pgettext_lazy("driver", "discharges with contagion"),
+    "square_metre": pgettext_lazy("driver", "square metres"),
+    "event": pgettext_lazy("driver", "events"),
+    "shift": pgettext_lazy("driver", "shifts"),
+}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from vardnara.apps.service.views import (
     bed,
+    catalogue,
     conflicts,
     coordination,
     home,
@@ -39,6 +40,11 @@ urlpatterns = [
     path("avdelning/<int:ward_id>/dagen/", ward.ward_today, name="ward_today"),
     path("avdelning/<int:ward_id>/dagen/sjalva/", ward.ward_spill, name="ward_spill"),
     path("avdelning/<int:ward_id>/dagen/angra/", ward.ward_spill_undo, name="ward_spill_undo"),
+    path("katalog/", catalogue.catalogue, name="catalogue"),
+    path("katalog/ny/", catalogue.task_type_new, name="task_type_new"),
+    path("katalog/<slug:code>/", catalogue.task_type, name="task_type"),
+    path("katalog/<slug:code>/norm/", catalogue.norm_new, name="norm_new"),
+    path("katalog/<slug:code>/anvand/", catalogue.task_type_retire, name="task_type_retire"),
     path("samordning/", coordination.coordination, name="coordination"),
     path("samordning/delar/", coordination.coordination_parts, name="coordination_parts"),
     path("samordning/konflikter/", conflicts.conflicts, name="conflicts"),

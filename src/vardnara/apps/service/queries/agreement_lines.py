@@ -152,6 +152,13 @@ def agreement_responsible(*, ward_id: int, task_type_id: int, at: datetime) -> s
     return AgreementIndex(rules).responsible_at(str(task_type_id), str(ward_id), at) or ""
 
 
+def types_in_force(*, on: date) -> set[int]:
+    """Kinds of task that a signed agreement speaks of on a date or later."""
+    later = Q(version__state__in=IN_FORCE) & (Q(version__valid_to__isnull=True) | Q(version__valid_to__gt=on))
+    lines = AgreementLine.objects.filter(later, Q(version__ended_on__isnull=True) | Q(version__ended_on__gt=on))
+    return set(lines.values_list("task_type_id", flat=True))
+
+
 def wards_agreed(*, ward_ids: Collection[int]) -> set[tuple[int, int]]:
     """(kind of task, ward) that any signed agreement has ever spoken of: its work does not vanish when that ends."""
     lines = AgreementLine.objects.filter(version__state__in=IN_FORCE, ward__in=list(ward_ids))

@@ -22,7 +22,13 @@ from vardnara.apps.service.services.agreements import (
     version_end,
     version_mark,
 )
-from vardnara.apps.service.services.catalogue import catalogue_ship
+from vardnara.apps.service.services.catalogue import (
+    catalogue_ship,
+    norm_state,
+    task_type_add,
+    task_type_change,
+    task_type_retire,
+)
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
 from vardnara.apps.service.services.following import follow_ups_make
 from vardnara.apps.service.services.merging import (
@@ -88,6 +94,7 @@ __all__ = [
     "norm_proposal_approve",
     "norm_proposal_decline",
     "norm_proposals_make",
+    "norm_state",
     "shift_break_begin",
     "shift_break_end",
     "shift_sign_off",
@@ -106,6 +113,9 @@ __all__ = [
     "task_reprioritise",
     "task_resume",
     "task_start",
+    "task_type_add",
+    "task_type_change",
+    "task_type_retire",
     "task_withdraw",
     "tasks_create",
     "tasks_withdraw",

@@ -1,0 +1,154 @@
+"""The catalogue: kinds of task with their norms, and where each comes from."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from vardnara.apps.accounts.views.access import allow
+from vardnara.apps.accounts.views.answers import rule_say
+from vardnara.apps.hospital.queries.boards import board_wards
+from vardnara.apps.service import services
+from vardnara.apps.service.choices import DRIVER_WORDS
+from vardnara.apps.service.forms import NewTypeForm, NormForm, TypeForm
+from vardnara.apps.service.queries.catalogue import READERS, catalogue_one, type_choices
+from vardnara.apps.service.queries.catalogue import catalogue as catalogue_read
+from vardnara.apps.service.services.catalogue import EDITORS
+from vardnara.kernel.errors import RuleBroken
+
+
+@allow(*READERS)
+@never_cache
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Every kind of task by area."""
+    areas = catalogue_read(actor=request.user, on=timezone.localdate())
+    return render(
+        request,
+        "service/catalogue.html",
+        {"areas": areas, "drivers": DRIVER_WORDS, "editor": request.user.role in EDITORS},
+    )
+
+
+@allow(*READERS)
+@never_cache
+def task_type(request: HttpRequest, code: str) -> HttpResponse:
+    """One kind of task: what it asks for, every norm that it has had, and for editors what may be changed."""
+    row = _one(request, code)
+    form = TypeForm(
+        request.POST if request.method == "POST" else None,
+        follows=type_choices(except_id=row.type.pk),
+        initial={field: getattr(row.type, field) for field in TypeForm.base_fields if field != "checklist"}
+        | {"checklist": "\n".join(row.type.checklist)},
+    )
+    if request.method == "POST" and request.user.role in EDITORS and form.is_valid():
+        done = _say(
+            request,
+            lambda: services.task_type_change(
+                task_type_id=row.type.pk, words=form.words(), actor=request.user, at=timezone.now()
+            ),
+        )
+        if done:
+            return redirect("service:task_type", code=code)
+    return _page(request, row, form, NormForm(wards=_wards(request), initial=_today()))
+
+
+@allow(*EDITORS)
+@never_cache
+def task_type_new(request: HttpRequest) -> HttpResponse:
+    """A hospital's own kind of task."""
+    form = NewTypeForm(request.POST if request.method == "POST" else None, follows=type_choices())
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        done = _say(
+            request,
+            lambda: services.task_type_add(
+                code=data["code"],
+                driver=data["driver"],
+                each=data["each"],
+                words=form.words(),
+                actor=request.user,
+                at=timezone.now(),
+            ),
+        )
+        if done:
+            return redirect("service:task_type", code=data["code"])
+    return render(request, "service/task_type_new.html", {"form": form})
+
+
+@allow(*EDITORS)
+@require_POST
+def norm_new(request: HttpRequest, code: str) -> HttpResponse:
+    """State how long a kind of task takes; a norm without a source is sent back, and nothing is saved."""
+    row = _one(request, code)
+    form = NormForm(request.POST, wards=_wards(request))
+    if form.is_valid():
+        done = _say(
+            request,
+            lambda: services.norm_state(
+                task_type_id=row.type.pk,
+                ward_id=form.cleaned_data["ward_id"],
+                words=form.words(),
+                actor=request.user,
+                at=timezone.now(),
+            ),
+        )
+        if done:
+            return redirect("service:task_type", code=code)
+    follows = type_choices(except_id=row.type.pk)
+    return _page(request, row, TypeForm(follows=follows, initial=vars(row.type)), form)
+
+
+@allow(*EDITORS)
+@require_POST
+def task_type_retire(request: HttpRequest, code: str) -> HttpResponse:
+    """Not planned any more, or again."""
+    row = _one(request, code)
+    _say(
+        request,
+        lambda: services.task_type_retire(
+            task_type_id=row.type.pk, retired=row.type.retired_at is None, actor=request.user, at=timezone.now()
+        ),
+    )
+    return redirect("service:task_type", code=code)
+
+
+def _page(request: HttpRequest, row: object, form: TypeForm, norm_form: NormForm) -> HttpResponse:
+    context = {
+        "row": row,
+        "form": form,
+        "norm_form": norm_form,
+        "drivers": DRIVER_WORDS,
+        "editor": request.user.role in EDITORS,
+    }
+    return render(request, "service/task_type.html", context)
+
+
+def _one(request: HttpRequest, code: str):  # type: ignore[no-untyped-def]
+    try:
+        return catalogue_one(actor=request.user, code=code, on=timezone.localdate())
+    except RuleBroken as error:
+        raise Http404(code) from error
+
+
+def _wards(request: HttpRequest) -> list[tuple[int, str]]:
+    return [(ward.id, ward.name) for ward in board_wards(actor=request.user, with_beds=False)]
+
+
+def _today() -> dict[str, object]:
+    return {"source_on": timezone.localdate(), "valid_from": timezone.localdate()}
+
+
+def _say(request: HttpRequest, deed: object) -> bool:
+    """Do it and say that it is saved, or say which rule says no."""
+    try:
+        deed()  # type: ignore[operator]
+    except RuleBroken as error:
+        rule_say(request, error)
+        return False
+    messages.success(request, pgettext("catalogue", "Saved."))
+    return True
