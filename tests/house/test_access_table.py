@@ -20,6 +20,8 @@ MEASURE = LEAD | frozenset({"controller", "decision_maker", "auditor", "administ
 CATALOGUE = MEASURE | frozenset({"unit_manager"})
 EDIT = frozenset({"service_head", "administrator"})
 READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
+AGREE = frozenset({"service_head", "administrator"})
+AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manager", "controller", "auditor"})
 
 # The written table. An address that is missing here fails the test, and so does one that is here and nowhere else.
 MAY = {
@@ -84,6 +86,24 @@ MAY = {
     "service:norm_decide": frozenset({"service_head", "administrator"}),
     "service:workload": MEASURE - {"administrator"},
     "service:workload_export": MEASURE - {"administrator"},
+    "service:agreements": AGREED,
+    "service:agreement": AGREED,
+    "service:agreement_version": AGREED,
+    "service:agreement_lines": AGREED,
+    "service:agreement_diff": AGREED,
+    "service:agreement_new": AGREE,
+    "service:agreement_draft_new": AGREE,
+    "service:agreement_draft": AGREE,
+    "service:agreement_draft_delete": AGREE,
+    "service:agreement_import": AGREE,
+    "service:agreement_ward": AGREE,
+    "service:agreement_ward_copy": AGREE,
+    "service:agreement_ward_remove": AGREE,
+    "service:agreement_sign": frozenset({"service_head", "decision_maker", "unit_manager"}),
+    "service:agreement_end": frozenset({"service_head"}),
+    "service:function_cards": AGREED | WORKER,
+    "service:function_card": AGREED | WORKER,
+    "service:function_card_pdf": AGREED | WORKER,
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,
     "service:health": PUBLIC,
@@ -105,6 +125,11 @@ def address(name: str, stage: Stage) -> str:
         "proposal_id": 0,
         "code": "given-up",
         "conflict_id": 0,
+        "agreement_id": stage.agreement_id,
+        "number": 1,
+        "kind": "csv",
+        "party": "service",
+        "size": "a5",
         "deed": {
             "service:work_act": "ta",
             "service:bed_act": "bekrafta",

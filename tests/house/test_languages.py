@@ -19,6 +19,8 @@ PACKAGE = Path(vardnara.__file__).parent
 PO = PACKAGE / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 SAME = {
     "Version",
+    "Version %(n)s",
+    "version %(n)s",
     "System",
     "Status",
     "Spill",

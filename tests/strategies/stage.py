@@ -27,8 +27,8 @@ from vardnara.apps.hospital.models import (
     Ward,
 )
 from vardnara.apps.service import services
-from vardnara.apps.service.choices import TaskKind
-from vardnara.apps.service.models import TaskType
+from vardnara.apps.service.choices import Area, TaskKind
+from vardnara.apps.service.models import Agreement, AgreementLine, AgreementVersion, TaskType
 
 AT = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 RAW = (
@@ -57,6 +57,7 @@ class Stage:
     task_id: int = 0
     message: InboxMessage = None
     sender: Sender = None
+    agreement_id: int = 0
 
 
 def ward_make(hospital: Hospital, code: str, n_beds: int) -> tuple[Ward, list[BedPlace]]:
@@ -133,7 +134,35 @@ def stage_set(at: datetime = AT) -> Stage:
     stage.task_id = task_make(
         kind=TaskKind.DISCHARGE_CLEAN, ward_id=stage.ward.pk, bed_id=stage.free.pk, at=at, reason="departure"
     )
+    stage.agreement_id = agreement_draft(stage, at)
     return stage
+
+
+def agreement_draft(stage: Stage, at: datetime) -> int:
+    """A draft of an agreement in which the service cleans the first ward on weekdays, and nobody else does."""
+    agreement = Agreement.objects.create(
+        hospital_id=stage.ward.division.hospital_id,
+        number="VNS-0",
+        title="Vårdnära service",
+        provider="Regionservice",
+        care_unit="Division",
+        made_at=at,
+    )
+    version = AgreementVersion.objects.create(agreement=agreement, number=1, valid_from=at.date(), made_at=at)
+    kind, _ = TaskType.objects.get_or_create(
+        code="contagion_clean",
+        defaults={
+            "name": "Smittstäd",
+            "area": Area.CLEANING,
+            "kind": TaskKind.CONTAGION_CLEAN,
+            "driver": "contagion_case",
+        },
+    )
+    AgreementLine.objects.create(
+        version=version, task_type=kind, ward=stage.ward, party="service", days=[1, 2, 3, 4, 5], start_minutes=420,
+        end_minutes=960,
+    )  # fmt: skip
+    return agreement.pk
 
 
 def task_make(**fields: Any) -> int:

@@ -38,6 +38,21 @@ NAV = (
         ),
     ),
     (
+        "service:agreements",
+        pgettext_lazy("nav", "Agreements"),
+        "handshake",
+        (
+            Role.SERVICE_HEAD,
+            Role.ADMINISTRATOR,
+            Role.DECISION_MAKER,
+            Role.UNIT_MANAGER,
+            Role.COORDINATOR,
+            Role.WARD_STAFF,
+            Role.CONTROLLER,
+            Role.AUDITOR,
+        ),
+    ),
+    (
         "service:measured",
         pgettext_lazy("nav", "Measured times"),
         "hourglass",

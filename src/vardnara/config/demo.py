@@ -1,4 +1,4 @@
-"""The invented hospital and its users, put into an empty database; never called with ``--no-demo``."""
+"""The invented hospital, its users and its agreement, put into an empty database; never called with ``--no-demo``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def load(at: datetime) -> list[dict[str, str]]:
-    """Load the demo hospital where there is no hospital and give its demo users new passwords.
+    """Load the demo hospital where there is none, give its users new passwords, and let it have an agreement.
 
     Returns
     -------
@@ -16,12 +16,16 @@ def load(at: datetime) -> list[dict[str, str]]:
     """
     from vardnara.apps.accounts.services import demo_users_create
     from vardnara.apps.hospital.services.demo import demo_load
+    from vardnara.apps.service.services import demo_agreement_load
 
     demo_load(at=at)
-    return [
+    hospital_id = invented_hospital_id()
+    users = [
         {"username": username, "password": password, "role": str(role)}
-        for username, password, role in demo_users_create(hospital_id=invented_hospital_id(), at=at)
+        for username, password, role in demo_users_create(hospital_id=hospital_id, at=at)
     ]
+    demo_agreement_load(hospital_id=hospital_id, at=at)
+    return users
 
 
 def invented_hospital_id() -> Any:

@@ -92,6 +92,14 @@ def demo_user_list() -> list[DemoUser]:
     return [DemoUser(role=Role(row.role), name=row.get_full_name()) for row in rows]
 
 
+def demo_user(*, hospital_id: int, role: Role) -> User | None:
+    """The demo user of a role in an invented hospital, None where there is none."""
+    found = User.objects.filter(
+        demo=True, is_active=True, role=role, scopes__hospital=hospital_id, scopes__hospital__invented=True
+    )
+    return found.order_by("pk").first()
+
+
 def worker_list(*, hospital_ids: Iterable[int]) -> list[Person]:
     """Active service workers of some hospitals, by name: whom a coordinator may hand work to."""
     rows = (

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.hospital.choices import ContagionClass
+from vardnara.apps.service.bridge.line_words import (
+    Unreadable,
+    days_read,
+    frequency_read,
+    price_read,
+    times_read,
+    window_read,
+)
 from vardnara.apps.service.choices import (
     DRIVER_WORDS,
     Area,
@@ -17,6 +25,7 @@ from vardnara.apps.service.choices import (
     DelayReason,
     Each,
     LeaveWork,
+    Party,
     PauseReason,
     Priority,
     SpilloverReason,
@@ -297,3 +306,146 @@ class NormForm(forms.Form):
             valid_from=data["valid_from"],
             scope=data["scope"],
         )
+
+
+class DateInput(forms.DateInput):
+    """The browser's own choice of a date; its value is written as the standard says, whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TermsForm(forms.Form):
+    """What a version of an agreement says beside its lines."""
+
+    valid_from = forms.DateField(label=pgettext_lazy("agreement", "Valid from"), widget=DateInput())
+    valid_to = forms.DateField(
+        label=pgettext_lazy("agreement", "Until the day before (empty: until further notice)"),
+        required=False,
+        widget=DateInput(),
+    )
+    review_on = forms.DateField(
+        label=pgettext_lazy("agreement", "To be reviewed by"), required=False, widget=DateInput()
+    )
+    price_sek = forms.DecimalField(
+        label=pgettext_lazy("agreement", "Cost a year, kr"),
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+    )
+    compensation_sek = forms.DecimalField(
+        label=pgettext_lazy("agreement", "Compensation a year, kr"),
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+    )
+    price_year = forms.IntegerField(
+        label=pgettext_lazy("agreement", "Price year"), required=False, min_value=2005, max_value=2199
+    )
+    contact = forms.CharField(
+        label=pgettext_lazy("agreement", "Whom to ask (stands on the function cards)"), required=False, max_length=200
+    )
+    note = forms.CharField(
+        label=pgettext_lazy("agreement", "Note"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class AgreementForm(TermsForm):
+    """A new agreement with the terms of its first version."""
+
+    field_order = ("title", "number", "hospital", "provider", "care_unit", "valid_from", "valid_to", "review_on")
+    title = forms.CharField(label=pgettext_lazy("agreement", "What it is called"), max_length=160)
+    number = forms.CharField(label=pgettext_lazy("agreement", "Number"), max_length=40)
+    provider = forms.CharField(label=pgettext_lazy("agreement", "Who gives the service"), max_length=120)
+    care_unit = forms.CharField(label=pgettext_lazy("agreement", "Care unit that gets it"), max_length=120)
+    hospital = forms.TypedChoiceField(label=pgettext_lazy("agreement", "Hospital"), coerce=int)
+
+    def __init__(self, *args: Any, hospitals: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hospital"].choices = hospitals
+        if len(hospitals) == 1:
+            self.fields["hospital"].initial = hospitals[0][0]
+            self.fields["hospital"].widget = forms.HiddenInput()
+
+
+class DayForm(forms.Form):
+    on = forms.DateField(label=pgettext_lazy("agreement", "First day without it"), widget=DateInput())
+    reason = forms.CharField(label=pgettext_lazy("agreement", "Why"), max_length=300)
+
+
+class BeginForm(forms.Form):
+    valid_from = forms.DateField(label=pgettext_lazy("agreement", "The new version is valid from"), widget=DateInput())
+
+
+class SignForm(forms.Form):
+    mark = forms.CharField(max_length=40)
+    holes_reason = forms.CharField(
+        label=pgettext_lazy("agreement", "Why is it signed all the same?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label=pgettext_lazy("agreement", "CSV or xlsx"))
+
+
+class LineForm(forms.Form):
+    """A line of a ward's draft, as people write it; nothing but the party: not a line yet."""
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    task = forms.TypedChoiceField(label=pgettext_lazy("agreement line", "Task"), coerce=int, required=False)
+    party = forms.ChoiceField(
+        label=pgettext_lazy("agreement line", "Who"), choices=Party.choices, initial=Party.SERVICE
+    )
+    days = forms.CharField(label=pgettext_lazy("agreement line", "Days"), max_length=120, required=False)
+    window = forms.CharField(label=pgettext_lazy("agreement line", "Hours"), max_length=40, required=False)
+    frequency = forms.CharField(label=pgettext_lazy("agreement line", "How often"), max_length=200, required=False)
+    times = forms.CharField(label=pgettext_lazy("agreement line", "Times"), max_length=4, required=False)
+    quality = forms.CharField(label=pgettext_lazy("agreement line", "Quality"), max_length=200, required=False)
+    price = forms.CharField(label=pgettext_lazy("agreement line", "Price, kr"), max_length=20, required=False)
+    note = forms.CharField(label=pgettext_lazy("agreement line", "Note"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, tasks: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["task"].choices = [("", "–"), *tasks]
+        self.fields["days"].widget.attrs["list"] = "days-words"
+        self.fields["frequency"].widget.attrs["list"] = "frequency-words"
+        for name in ("days", "window", "frequency", "times", "quality", "price", "note"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    @property
+    def is_blank(self) -> bool:
+        row = getattr(self, "cleaned_data", {})
+        return not any(row.get(name) for name in ("id", "task", "days", "window", "frequency", "note", "quality"))
+
+    def clean(self) -> dict[str, Any]:
+        """Read each field as people write it; a fault says what was expected."""
+        row = super().clean()
+        if self.is_blank:
+            return row
+        if not row.get("task"):
+            self.add_error("task", pgettext("agreement line", "Choose a task."))
+        readers = (
+            ("days", days_read), ("window", window_read), ("times", times_read), ("price", price_read),
+        )  # fmt: skip
+        for name, reader in readers:
+            self._read(row, name, reader)
+        if isinstance(row.get("days"), frozenset):
+            self._read(row, "frequency", lambda text: frequency_read(text, row["days"]))
+        return row
+
+    def _read(self, row: dict[str, Any], name: str, reader: Callable[[str], object]) -> None:
+        try:
+            row[name] = reader(row.get(name, ""))
+        except Unreadable as error:
+            self.add_error(name, pgettext("agreement line", "Write %(what)s.") % {"what": error})
+
+
+LINES_MAX = 300  # of one ward; a page of more would not be read
+LineForms = forms.formset_factory(LineForm, extra=0, can_delete=True, max_num=LINES_MAX, absolute_max=LINES_MAX + 1)

@@ -3,10 +3,13 @@
 from django.urls import path
 
 from vardnara.apps.service.views import (
+    agreement_drafts,
+    agreements,
     bed,
     catalogue,
     conflicts,
     coordination,
+    function_cards,
     home,
     measured,
     norms,
@@ -57,6 +60,64 @@ urlpatterns = [
     path("tider/normer/<int:proposal_id>/<slug:deed>/", norms.norm_decide, name="norm_decide"),
     path("arbetsmangd/", workload.workload, name="workload"),
     path("arbetsmangd/export.csv", workload.workload_export, name="workload_export"),
+    path("overenskommelser/", agreements.agreements, name="agreements"),
+    path("overenskommelser/ny/", agreements.agreement_new, name="agreement_new"),
+    path("overenskommelser/<int:agreement_id>/", agreements.agreement, name="agreement"),
+    path("overenskommelser/<int:agreement_id>/jamfor/", agreements.agreement_diff, name="agreement_diff"),
+    path("overenskommelser/<int:agreement_id>/ny-version/", agreements.agreement_draft_new, name="agreement_draft_new"),
+    path(
+        "overenskommelser/<int:agreement_id>/version/<int:number>/",
+        agreements.agreement_version,
+        name="agreement_version",
+    ),
+    path(
+        "overenskommelser/<int:agreement_id>/version/<int:number>/skriv-under/",
+        agreements.agreement_sign,
+        name="agreement_sign",
+    ),
+    path(
+        "overenskommelser/<int:agreement_id>/version/<int:number>/avsluta/",
+        agreements.agreement_end,
+        name="agreement_end",
+    ),
+    path(
+        "overenskommelser/<int:agreement_id>/version/<int:number>/rader.<slug:kind>",
+        agreements.agreement_lines,
+        name="agreement_lines",
+    ),
+    path("overenskommelser/<int:agreement_id>/utkast/", agreement_drafts.agreement_draft, name="agreement_draft"),
+    path(
+        "overenskommelser/<int:agreement_id>/utkast/kasta/",
+        agreement_drafts.agreement_draft_delete,
+        name="agreement_draft_delete",
+    ),
+    path(
+        "overenskommelser/<int:agreement_id>/utkast/las-in/",
+        agreement_drafts.agreement_import,
+        name="agreement_import",
+    ),
+    path(
+        "overenskommelser/<int:agreement_id>/utkast/avdelning/<int:ward_id>/",
+        agreement_drafts.agreement_ward,
+        name="agreement_ward",
+    ),
+    path(
+        "overenskommelser/<int:agreement_id>/utkast/avdelning/<int:ward_id>/kopiera/",
+        agreement_drafts.agreement_ward_copy,
+        name="agreement_ward_copy",
+    ),
+    path(
+        "overenskommelser/<int:agreement_id>/utkast/avdelning/<int:ward_id>/ta-bort/",
+        agreement_drafts.agreement_ward_remove,
+        name="agreement_ward_remove",
+    ),
+    path("funktionskort/", function_cards.function_cards, name="function_cards"),
+    path("funktionskort/<int:ward_id>/<slug:party>/", function_cards.function_card, name="function_card"),
+    path(
+        "funktionskort/<int:ward_id>/<slug:party>/<slug:size>.pdf",
+        function_cards.function_card_pdf,
+        name="function_card_pdf",
+    ),
     path("status/", status.status, name="status"),
     path("status/delar/", status.status_parts, name="status_parts"),
     path("halsa/", status.health, name="health"),

@@ -245,6 +245,16 @@ def party_read(text: str) -> Party:
     raise Unreadable(pgettext("agreement line", "one of %(parties)s") % {"parties": expected})
 
 
+def said_text(party: str, start_minutes: int, end_minutes: int, rrule: str, times: int, days: Collection[int]) -> str:
+    """``vårdnära service 07:00–16:00, varannan vecka``."""
+    words = [f"{str(Party(party).label).lower()} {hours_text(start_minutes, end_minutes)}"]
+    if rrule:
+        words.append(frequency_text(rrule, days))
+    if times > 1:
+        words.append(pgettext("agreement line", "%(n)d times") % {"n": times})
+    return ", ".join(words)
+
+
 def price_read(text: str) -> Decimal | None:
     """Read ``1 250,50``; nothing is no price.
 

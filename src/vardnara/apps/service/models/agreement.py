@@ -73,6 +73,7 @@ class AgreementVersion(models.Model):
     price_sek = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     compensation_sek = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     price_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    contact = models.CharField(max_length=200, blank=True, db_default="")
     note = models.TextField(blank=True)
     holes_reason = models.TextField(blank=True, db_default="")
     holes_accepted = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)

@@ -55,6 +55,8 @@ class AgreedLine:
     times: int
     norm_fixed_minutes: Decimal | None
     norm_unit_minutes: Decimal | None
+    norm_confidence: str
+    quality: str
     valid_from: date
     valid_to: date | None
 
@@ -123,11 +125,52 @@ def agreement_lines_valid(
                 times=line.times,
                 norm_fixed_minutes=norm.fixed_typical if norm else None,
                 norm_unit_minutes=norm.unit_typical if norm else None,
+                norm_confidence=norm.confidence if norm else "",
+                quality=line.quality,
                 valid_from=line.version.valid_from,
                 valid_to=line.holds_to,
             )
         )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A version that holds, as a card names it."""
+
+    agreement_id: int
+    number: str
+    title: str
+    version: int
+    valid_from: date
+    contact: str
+
+
+def versions_in_force(*, ward_id: int, on: date) -> list[InForce]:
+    """Signed versions that name a ward and hold on a local date."""
+    lines = lines_in_force(on=on).filter(ward=ward_id).select_related("version__agreement")
+    found = {line.version_id: line.version for line in lines.order_by("version")}
+    return [
+        InForce(
+            agreement_id=version.agreement_id,
+            number=version.agreement.number,
+            title=version.agreement.title,
+            version=version.number,
+            valid_from=version.valid_from,
+            contact=version.contact,
+        )
+        for version in found.values()
+    ]
+
+
+def parties_in_force(*, ward_ids: Collection[int], on: date) -> dict[int, list[str]]:
+    """Parties that have something to do by ward, in the order of their list."""
+    rows = set(lines_in_force(on=on).filter(ward__in=list(ward_ids)).values_list("ward_id", "party"))
+    order = [str(party) for party in Party]
+    found: dict[int, list[str]] = {}
+    for ward, party in sorted(rows, key=lambda row: (row[0], order.index(row[1]))):
+        found.setdefault(ward, []).append(party)
+    return found
 
 
 def norms_newest(*, task_type_ids: Iterable[int], on: date) -> dict[tuple[int, int], Norm]:

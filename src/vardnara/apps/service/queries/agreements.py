@@ -83,6 +83,7 @@ class VersionRow:
     price_sek: Decimal | None
     compensation_sek: Decimal | None
     price_year: int | None
+    contact: str
     note: str
     holes_reason: str
     holes_accepted: tuple[dict[str, object], ...]
@@ -202,6 +203,7 @@ def version_row(version: AgreementVersion, on: date) -> VersionRow:
         price_sek=version.price_sek,
         compensation_sek=version.compensation_sek,
         price_year=version.price_year,
+        contact=version.contact,
         note=version.note,
         holes_reason=version.holes_reason,
         holes_accepted=tuple(version.holes_accepted),

@@ -1,6 +1,6 @@
 """Writes of the work: one function per intention. Imported from here; how it is split is nobody else's business."""
 
-from vardnara.apps.service.services.agreement_checking import Check, version_check
+from vardnara.apps.service.services.agreement_checking import Check, version_check, version_check_of, ward_check
 from vardnara.apps.service.services.agreement_lines import (
     LineFault,
     LineInput,
@@ -10,6 +10,7 @@ from vardnara.apps.service.services.agreement_lines import (
     draft_ward_copy,
     draft_ward_remove,
     lines_table,
+    lines_table_of,
 )
 from vardnara.apps.service.services.agreements import (
     Terms,
@@ -21,6 +22,7 @@ from vardnara.apps.service.services.agreements import (
     signature_withdraw,
     version_end,
     version_mark,
+    version_mark_of,
 )
 from vardnara.apps.service.services.catalogue import (
     catalogue_ship,
@@ -30,6 +32,7 @@ from vardnara.apps.service.services.catalogue import (
     task_type_retire,
 )
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
+from vardnara.apps.service.services.demo_agreement import demo_agreement_load
 from vardnara.apps.service.services.following import follow_ups_make
 from vardnara.apps.service.services.merging import (
     DEEDS,
@@ -81,6 +84,7 @@ __all__ = [
     "day_plan_follow_beds",
     "day_plan_sync",
     "day_plans_keep",
+    "demo_agreement_load",
     "draft_create",
     "draft_delete",
     "draft_lines_import",
@@ -91,6 +95,7 @@ __all__ = [
     "follow_ups_make",
     "found_job_report",
     "lines_table",
+    "lines_table_of",
     "norm_proposal_approve",
     "norm_proposal_decline",
     "norm_proposals_make",
@@ -120,7 +125,10 @@ __all__ = [
     "tasks_create",
     "tasks_withdraw",
     "version_check",
+    "version_check_of",
     "version_end",
     "version_mark",
+    "version_mark_of",
+    "ward_check",
     "work_request",
 ]

@@ -376,6 +376,11 @@ def _line_of(row: Row, kinds: dict[str, int], wards: dict[str, list[int]], fault
     )  # fmt: skip
 
 
+def lines_table_of(*, version_id: int, ward_ids: Collection[int]) -> OutTable:
+    """Lines of a version on some wards as the import reads them."""
+    return lines_table(AgreementVersion.objects.get(pk=version_id), ward_ids)
+
+
 def lines_table(version: AgreementVersion, ward_ids: Collection[int]) -> OutTable:
     """Lines as the import reads them, in the writer's language."""
     lines = version.lines.filter(ward__in=list(ward_ids)).select_related("ward", "task_type")

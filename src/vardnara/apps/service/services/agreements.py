@@ -37,6 +37,7 @@ class Terms:
     price_sek: Decimal | None = None
     compensation_sek: Decimal | None = None
     price_year: int | None = None
+    contact: str = ""
     note: str = ""
 
 
@@ -112,6 +113,7 @@ def _draft(agreement: Agreement, number: int, terms: Terms, actor: User, at: dat
         price_sek=terms.price_sek,
         compensation_sek=terms.compensation_sek,
         price_year=terms.price_year,
+        contact=terms.contact,
         note=terms.note,
         made_at=at,
         made_by=actor,
@@ -135,6 +137,7 @@ def draft_create(*, agreement_id: int, valid_from: date, actor: User, at: dateti
             price_sek=newest.price_sek,
             compensation_sek=newest.compensation_sek,
             price_year=newest.price_year,
+            contact=newest.contact,
             note=newest.note,
         )
     _terms_check(terms)
@@ -156,7 +159,7 @@ def draft_set(*, version_id: int, terms: Terms, actor: User, at: datetime) -> Ag
     _terms_check(terms)
     version.valid_from, version.valid_to, version.review_on = terms.valid_from, terms.valid_to, terms.review_on
     version.price_sek, version.compensation_sek = terms.price_sek, terms.compensation_sek
-    version.price_year, version.note = terms.price_year, terms.note
+    version.price_year, version.contact, version.note = terms.price_year, terms.contact, terms.note
     version.save()
     version.lines.filter(anchor__gt=terms.valid_from).update(anchor=terms.valid_from)
     return version
@@ -234,10 +237,15 @@ def version_mark(version: AgreementVersion) -> str:
 
     terms = (
         version.valid_from, version.valid_to, version.review_on, version.price_sek, version.compensation_sek,
-        version.price_year, version.note,
+        version.price_year, version.contact, version.note,
     )  # fmt: skip
     lines = [tuple(row) for row in version.lines.order_by("pk").values_list()]
     return sha256(repr((terms, lines)).encode()).hexdigest()[:16]
+
+
+def version_mark_of(*, version_id: int) -> str:
+    """The mark of a version as it stands."""
+    return version_mark(AgreementVersion.objects.get(pk=version_id))
 
 
 def _make_room(version: AgreementVersion, actor: User, at: datetime) -> None:

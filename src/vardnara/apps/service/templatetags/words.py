@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.hospital.choices import BedStatus, MessageStatus
+from vardnara.apps.hospital.templatetags.shapes import shape
 from vardnara.apps.service.choices import DelayReason, PauseReason, TaskState
 from vardnara.parameters import contagion
 
@@ -157,9 +158,36 @@ INSTRUCTION_WORDS = {
 }
 
 
+CHECKLIST_WORDS = {
+    "Wash hands and put on a clean apron": pgettext_lazy("checklist", "Wash hands and put on a clean apron"),
+    "Check diets against the ward's list": pgettext_lazy("checklist", "Check diets against the ward's list"),
+    "Take and note the temperature": pgettext_lazy("checklist", "Take and note the temperature"),
+    "Collect trays and wipe the trolley": pgettext_lazy("checklist", "Collect trays and wipe the trolley"),
+    "Wash hands": pgettext_lazy("checklist", "Wash hands"),
+    "Note the temperature of refrigerator and freezer": pgettext_lazy(
+        "checklist", "Note the temperature of refrigerator and freezer"
+    ),
+    "Wipe surfaces": pgettext_lazy("checklist", "Wipe surfaces"),
+    "Throw away what is out of date": pgettext_lazy("checklist", "Throw away what is out of date"),
+    "Ask about diets that have changed": pgettext_lazy("checklist", "Ask about diets that have changed"),
+    "Oldest first": pgettext_lazy("checklist", "Oldest first"),
+    "Take away what is out of date": pgettext_lazy("checklist", "Take away what is out of date"),
+    "Clean linen first, dirty linen last": pgettext_lazy("checklist", "Clean linen first, dirty linen last"),
+    "Check the mattress": pgettext_lazy("checklist", "Check the mattress"),
+    "Wipe the bed": pgettext_lazy("checklist", "Wipe the bed"),
+    "Make the bed": pgettext_lazy("checklist", "Make the bed"),
+}
+
+
 def _plain(code: str) -> str:
     """A code that nobody has given a word: readable, and visible as such."""
     return code.replace("_", " ")
+
+
+@register.simple_tag
+def shape_party(party: str) -> str:
+    """The shape of a party of an agreement; its word stands beside it."""
+    return shape(f"party-{party}")
 
 
 @register.filter
@@ -219,6 +247,12 @@ def instruction(code: str) -> contagion.Instruction:
 @register.filter
 def instruction_text(key: str) -> str:
     return str(INSTRUCTION_WORDS.get(key, key))
+
+
+@register.filter
+def check_text(text: str) -> str:
+    """A point of a checklist; what a hospital has written itself stands as it was written."""
+    return str(CHECKLIST_WORDS.get(text) or INSTRUCTION_WORDS.get(text, text))
 
 
 @register.filter
