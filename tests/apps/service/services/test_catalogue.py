@@ -134,4 +134,4 @@ def test_the_pages(head: Any, client: Client) -> None:
     assert answer.status_code == 200 and "faults" in answer.content.decode()
     assert not row.norms.exists()
     assert client.post("/katalog/flowers/norm/", said | {"source": "Klocka"}).status_code == 302
-    assert "2 (2–2) + 2 (2–2) per styck" in client.get("/katalog/flowers/").content.decode()
+    assert "2 (2–2) min + 2 (2–2) min per styck" in client.get("/katalog/flowers/").content.decode()

@@ -49,16 +49,16 @@ def check_words(text: str) -> str:
 
 @register.filter
 def norm_words(norm: NormRow) -> str:
-    """``25 (15-35) + 2.5 (1.5-3.5) for each`` minutes."""
+    """``25 (15-35) min + 2.5 (1.5-3.5) min for each``."""
     parts = []
     if any(norm.fixed):
         parts.append(_range(norm.fixed))
     if any(norm.unit):
         each = pgettext("norm", "%(minutes)s for each") % {"minutes": _range(norm.unit)}
         parts.append(each)
-    return " + ".join(parts) + " min"
+    return " + ".join(parts)
 
 
 def _range(values: tuple[float, float, float]) -> str:
     low, typical, high = (number_format(value, decimal_pos=None if value % 1 else 0) for value in values)
-    return f"{typical} ({low}–{high})"
+    return f"{typical} ({low}–{high}) min"
