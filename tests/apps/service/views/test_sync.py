@@ -73,12 +73,12 @@ def test_the_page_comes_with_the_answer(stage: Stage) -> None:
 
 def test_a_phone_whose_clock_is_wrong_is_corrected(stage: Stage) -> None:
     """Half a day ahead, and it says so itself by the time at which it sends."""
-    worker = stage.users["service_worker"]
+    worker, now = stage.users["service_worker"], datetime.now(UTC)
     ahead = timedelta(hours=12)
-    done = command(1, "start", stage) | {"at": (NOW + ahead - timedelta(minutes=5)).isoformat()}
-    answer = send(signed_in(worker), worker, done, sent_at=(NOW + ahead).isoformat()).json()
+    done = command(1, "start", stage) | {"at": (now + ahead - timedelta(minutes=5)).isoformat()}
+    answer = send(signed_in(worker), worker, done, sent_at=(now + ahead).isoformat()).json()
     assert abs(answer["clock_off_seconds"] + ahead.total_seconds()) < 60
-    late = TaskEvent.objects.get(kind="started").at - (NOW - timedelta(minutes=5))
+    late = TaskEvent.objects.get(kind="started").at - (now - timedelta(minutes=5))
     assert abs(late.total_seconds()) < 60
 
 
