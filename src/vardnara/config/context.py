@@ -52,6 +52,7 @@ NAV = (
             Role.AUDITOR,
         ),
     ),
+    ("service:function_cards", pgettext_lazy("agreement", "Function cards"), "id-card", (Role.SERVICE_WORKER,)),
     (
         "service:measured",
         pgettext_lazy("nav", "Measured times"),

@@ -184,6 +184,7 @@ def _version(
         ),
         "",
     )
+    reached = {ward.id for ward in page.wards}
     context = {
         "agreement": agreement,
         "version": version,
@@ -195,7 +196,7 @@ def _version(
         "check": check,
         "open_together": _over_wards(check.holes),
         "overlaps_together": _over_wards(check.overlaps),
-        "accepted": [finding_of_row(row) for row in version.holes_accepted],
+        "accepted": [finding_of_row(row) for row in version.holes_accepted if row["ward"] in reached],
         "writes": writes,
         "edits": _writes(request),
         "may_sign": bool(side) and version.is_draft and getattr(version, side) is None and bool(page.lines),
