@@ -105,7 +105,7 @@ def test_half_a_shift_without_contact(open_as: Opener, hospital: Any, phone: Pag
             " hospital_hospital h WHERE u.username = 'bo' AND h.invented ON CONFLICT DO NOTHING"
         )
     second.locator("#red a.line", has_text="Byt tvätten").click()
-    second.locator("#panel select[name=owner_id]").select_option(label="Bo Ek")
+    second.locator("#panel select[name=owner_id]").select_option(label="Bo Ek · inte i tjänst")
     second.get_by_role("button", name="Fördela").click()
     expect(second.locator("#panel .history")).to_contain_text("Fördelad om")
 
@@ -191,3 +191,38 @@ def test_nothing_is_left_for_the_next_person(phone: Page) -> None:
       const get = open.result.transaction('meta').objectStore('meta').get('kept');
       get.onsuccess = () => done(get.result ?? null); }; })"""
     assert phone.evaluate(left) is None
+
+
+def test_the_checklist_without_contact(open_as: Opener, hospital: Any, phone: Page) -> None:
+    """Ticks stay when the app is closed; what is left is asked about once and kept as not done (edge-15)."""
+    ask(open_as("ward_staff", size="tablet"), "Torka vagnen")
+    with psycopg.connect(hospital.database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO service_tasktype (code, name, name_en, area, driver, each, kind, n_people, competence,"
+            " hygiene_order, priority, checklist, needs_signature, shipped) VALUES ('browser-points', 'Punkter', '',"
+            " 'cleaning', 'ward', 'ward', 'request', 1, '', 50, 2, '[\"Wash hands\", \"Wipe surfaces\"]', false, false)"
+            " ON CONFLICT DO NOTHING"
+        )
+        connection.execute(
+            "UPDATE service_task SET task_type_id = (SELECT id FROM service_tasktype WHERE code = 'browser-points')"
+            " WHERE note = 'Torka vagnen'"
+        )
+    kept(phone)
+    phone.context.set_offline(True)
+    take(phone, "Torka vagnen", "Ta uppgiften", "Starta")
+    phone.get_by_label("Tvätta händerna").check()
+    phone.reload()
+    expect(phone.get_by_label("Tvätta händerna")).to_be_checked()
+    phone.locator(".thumb").get_by_role("button", name="Klar", exact=True).click()
+    expect(phone.locator("#sure")).to_contain_text("Torka av ytor")
+    assert violations(phone) == []
+    phone.get_by_role("button", name="Klar ändå").click()
+    expect(phone.locator("#contact")).to_contain_text("3 att skicka")
+    phone.context.set_offline(False)
+    expect(phone.locator("#contact")).to_have_text("Kontakt", timeout=30_000)
+    with psycopg.connect(hospital.database_url) as connection:
+        points = connection.execute(
+            "SELECT c.points FROM service_checkoff c JOIN service_task t ON t.id = c.task_id"
+            " WHERE t.note = 'Torka vagnen'"
+        ).fetchone()
+    assert points == ([["Wash hands", True], ["Wipe surfaces", False]],)

@@ -112,6 +112,15 @@ def test_the_contagion_instruction_is_translated_word_for_word() -> None:
     assert texts <= set(words.INSTRUCTION_WORDS)
 
 
+def test_shipped_checklists_are_translated() -> None:
+    """Every point that a worker ticks has its Swedish."""
+    table = tomllib.loads((PACKAGE / "parameters" / "task_types.toml").read_text())
+    rows = next(value for value in table.values() if isinstance(value, list))
+    assert {
+        point for row in rows for point in row.get("checklist", ())
+    } <= words.CHECKLIST_WORDS.keys() | words.INSTRUCTION_WORDS.keys()
+
+
 def codes_raised() -> set[str]:
     """The code of every RuleBroken that the apps raise."""
     found = set()

@@ -49,6 +49,16 @@ class CommandForm(forms.Form):
         return {"device": device, "device_seq": seq} if device and seq else {}
 
 
+class FinishForm(CommandForm):
+    """``point`` is each point of the checklist that was ticked, by its place in it."""
+
+    sure = forms.BooleanField(required=False)
+    signed = forms.BooleanField(required=False)
+
+    def ticked(self) -> list[int]:
+        return [int(value) for value in self.data.getlist("point") if value.isdecimal() and len(value) < 4]
+
+
 class PauseForm(CommandForm):
     reason = forms.ChoiceField(choices=PauseReason.choices)
 

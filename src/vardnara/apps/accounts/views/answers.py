@@ -52,6 +52,10 @@ TEXTS = {
     "nothing_to_cancel": pgettext_lazy("rule", "There is nothing to undo."),
     "already_settled": pgettext_lazy("rule", "Somebody has already decided about that."),
     "another_user": pgettext_lazy("rule", "Somebody else did that. It is sent when they sign in."),
+    "points_left": pgettext_lazy(
+        "rule", "Not everything is ticked. Tick what is done under My work, or say that it is done anyway."
+    ),
+    "signature_missing": pgettext_lazy("rule", "This task is signed when it is done. Do that under My work."),
     "not_on_duty": pgettext_lazy("rule", "You are not on duty. Begin the shift first."),
     "on_break": pgettext_lazy("rule", "You are on a break already."),
     "not_on_break": pgettext_lazy("rule", "You are not on a break."),

@@ -2,6 +2,7 @@
 
 from vardnara.apps.service.models.agreement import Agreement, AgreementLine, AgreementVersion
 from vardnara.apps.service.models.catalogue import Norm, TaskType
+from vardnara.apps.service.models.checkoff import Checkoff
 from vardnara.apps.service.models.day import DayPlan, Spillover
 from vardnara.apps.service.models.measured import NormProposal
 from vardnara.apps.service.models.offline import CommandConflict
@@ -12,6 +13,7 @@ __all__ = [
     "Agreement",
     "AgreementLine",
     "AgreementVersion",
+    "Checkoff",
     "CommandConflict",
     "DayPlan",
     "Norm",

@@ -21,7 +21,7 @@ from vardnara.apps.service.choices import (
     TaskKind,
     TaskState,
 )
-from vardnara.apps.service.models import Task, TaskEvent
+from vardnara.apps.service.models import Checkoff, Task, TaskEvent
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import STOCKHOLM
 
@@ -68,6 +68,8 @@ class TaskRow:
     starts_at: datetime | None
     type_name: str
     type_name_en: str
+    checklist: tuple[str, ...]
+    needs_signature: bool
 
     @property
     def title(self) -> str:
@@ -122,6 +124,16 @@ class EventRow:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class CheckoffRow:
+    """The checklist of a finished task: each point and whether it was done."""
+
+    points: tuple[tuple[str, bool], ...]
+    signed: bool
+    name: str
+    at: datetime
+
+
 def _name(user: User | None) -> str:
     return "" if user is None else user.get_full_name() or user.get_username()
 
@@ -159,6 +171,8 @@ COLUMNS = (
     "starts_at",
     "task_type__name",
     "task_type__name_en",
+    "task_type__checklist",
+    "task_type__needs_signature",
 )
 
 
@@ -201,6 +215,8 @@ def _row(task: Any, at: datetime) -> TaskRow:
         starts_at=task.starts_at,
         type_name=task.task_type__name or "",
         type_name_en=task.task_type__name_en or "",
+        checklist=tuple(task.task_type__checklist or ()),
+        needs_signature=bool(task.task_type__needs_signature),
     )
 
 
@@ -307,6 +323,14 @@ def task_history(*, task_id: int) -> list[EventRow]:
         EventRow(kind=EventKind(event.kind), at=event.at, name=_name(event.actor), reason=event.reason, note=event.note)
         for event in events
     ]
+
+
+def task_checkoff(*, task_id: int) -> CheckoffRow | None:
+    """What was ticked off when a task was finished. The caller has checked that the task is within reach."""
+    row = Checkoff.objects.filter(task=task_id).select_related("actor").first()
+    if row is None:
+        return None
+    return CheckoffRow(tuple((text, done) for text, done in row.points), row.signed, _name(row.actor), row.at)
 
 
 def task_beds(*, actor: User, task_ids: Collection[int]) -> set[int]:

@@ -48,7 +48,7 @@ STEPS: dict[str, tuple[Any, EventKind, tuple[str, ...]]] = {  # deed: step, what
     "resume": (steps.task_resume, EventKind.RESUMED, ()),
     "delay": (steps.task_delay, EventKind.DELAYED, ("reason", "note")),
     "hand_back": (steps.task_hand_back, EventKind.HANDED_BACK, ("reason", "note")),
-    "finish": (steps.task_finish, EventKind.FINISHED, ("note",)),
+    "finish": (steps.task_finish, EventKind.FINISHED, ("note", "ticked", "signed", "sure")),
 }
 FOUND = "found"
 DEEDS = (*STEPS, FOUND)
@@ -95,10 +95,14 @@ class Command:
     reason: str = ""
     note: str = ""
     start: bool = False
+    ticked: tuple[int, ...] = ()
+    signed: bool = False
+    sure: bool = True  # the phone has asked
 
     def words(self) -> dict[str, object]:
         """What a conflict keeps beside deed, task and time."""
         wanted = {"found": self.found, "bed": self.bed_id, "kind": self.kind, "reason": self.reason, "note": self.note}
+        wanted |= {"ticked": list(self.ticked)}
         return {name: value for name, value in wanted.items() if value}
 
 
@@ -249,7 +253,13 @@ def _open(actor: User, device: str, commands: Sequence[Command], received_at: da
     ids = {command.task_id for command in commands if command.task_id is not None} | set(found.values())
     beds = {bed for bed in Task.objects.filter(pk__in=ids).values_list("bed_id", flat=True) if bed is not None}
     beds_lock(beds | {command.bed_id for command in commands if command.bed_id is not None})
-    tasks = {task.pk: task for task in Task.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    tasks = {
+        task.pk: task
+        for task in Task.objects.select_for_update(of=("self",))
+        .select_related("task_type")
+        .filter(pk__in=ids)
+        .order_by("pk")
+    }
     floor = TaskEvent.objects.filter(task__in=tasks, kind__in=TIMED).values_list("task_id").annotate(last=Max("at"))
     turnovers = [task.bed_id for task in tasks.values() if task.kind in TURNOVER_KINDS and task.bed_id is not None]
     return _Chunk(

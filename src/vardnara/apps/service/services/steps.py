@@ -6,6 +6,7 @@ Each is written as what it does to the locked task; ``command`` makes it a step 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from vardnara.apps.service.choices import (
     Priority,
     TaskState,
 )
-from vardnara.apps.service.models import Task
+from vardnara.apps.service.models import Checkoff, Task
 from vardnara.apps.service.services.recording import (
     Step,
     command,
@@ -109,15 +110,45 @@ def _open(task: Task, at: datetime) -> None:
 
 
 @command()
-def task_finish(task: Task, *, actor: AbstractBaseUser, at: datetime, note: str = "") -> Step:
-    """The owner has finished; a finished clean makes its bed clean. What was started can be finished from any pause."""
+def task_finish(
+    task: Task,
+    *,
+    actor: AbstractBaseUser,
+    at: datetime,
+    note: str = "",
+    ticked: Collection[int] = (),
+    signed: bool = False,
+    sure: bool = True,
+) -> Step:
+    """The owner has finished; a finished clean makes its bed clean. What was started can be finished from any pause.
+
+    ``ticked`` are the points of the task's checklist that were done, by their place in it. What is left is kept as not
+    done, or refused where the worker is still to be asked (not ``sure``). Where the type wants it, the owner signs
+    (edge-15).
+    """
     owner_require(task, actor)
     state_require(task, TaskState.STARTED, TaskState.PAUSED, TaskState.DELAYED)
     if task.started_at is None:
         raise RuleBroken("wrong_state", f"task {task.pk} was never started")
+    _check_off(task, actor, at, frozenset(ticked), signed=signed, sure=sure)
     spell_close(task, at)
     task.state, task.finished_at, task.reason, task.warning = TaskState.DONE, at, "", ""
     return Step(EventKind.FINISHED, note=note)
+
+
+def _check_off(
+    task: Task, actor: AbstractBaseUser, at: datetime, ticked: frozenset[int], *, signed: bool, sure: bool
+) -> None:
+    """Keep what was done of the checklist that the task has from its type."""
+    kind = task.task_type
+    if kind is None or not (kind.checklist or kind.needs_signature):
+        return
+    points = [[text, number in ticked] for number, text in enumerate(kind.checklist)]
+    if not sure and not all(done for _, done in points):
+        raise RuleBroken("points_left", f"task {task.pk}")
+    if kind.needs_signature and not signed:
+        raise RuleBroken("signature_missing", f"task {task.pk}")
+    Checkoff.objects.create(task=task, actor_id=actor.pk, at=at, points=points, signed=signed)
 
 
 @command(INSPECTORS)

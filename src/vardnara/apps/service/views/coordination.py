@@ -20,6 +20,7 @@ from vardnara.apps.service.queries.conflicts import conflict_list_open
 from vardnara.apps.service.queries.shifts import worker_rows
 from vardnara.apps.service.queries.tasks import (
     task_beds,
+    task_checkoff,
     task_history,
     task_list_live,
     task_list_to_inspect,
@@ -85,6 +86,7 @@ def _task_context(request: HttpRequest, task_id: int) -> dict[str, object]:
     return {
         "task": task,
         "history": task_history(task_id=task.id),
+        "checkoff": task_checkoff(task_id=task.id),
         "workers": worker_rows(hospital_ids=hospital_ids, at=timezone.now()) if task.is_live else [],
         "priorities": Priority,
         "done": task.state == TaskState.DONE,

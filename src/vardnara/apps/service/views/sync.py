@@ -30,6 +30,7 @@ from vardnara.kernel.errors import RuleBroken
 BATCH_LIMIT = 200  # commands in one sending; a phone with more sends again
 BODY_LIMIT = 256 * 1024
 TEXT_LIMIT = 300
+POINTS_LIMIT = 200
 ID_LIMIT = 2**63 - 1
 CLOCK_OFF = timedelta(seconds=60)  # a phone whose clock is more wrong than this is corrected
 REASONS = {"pause": set(PauseReason.values), "delay": set(DelayReason.values)}
@@ -67,6 +68,13 @@ def _moment(row: dict[str, Any], name: str) -> datetime:
     return at
 
 
+def _ticked(row: dict[str, Any]) -> tuple[int, ...]:
+    value = row.get("ticked", [])
+    if not isinstance(value, list) or not all(type(point) is int and 0 <= point < POINTS_LIMIT for point in value):
+        raise Unreadable("ticked: a list of numbers from 0")
+    return tuple(value)
+
+
 def _command(row: object, offset: timedelta) -> Command:
     """One command as the phone wrote it; raises ``Unreadable``."""
     if not isinstance(row, dict):
@@ -96,6 +104,8 @@ def _command(row: object, offset: timedelta) -> Command:
         reason=reason[:40],
         note=_text(row, "note"),
         start=row.get("start") is True,
+        ticked=_ticked(row),
+        signed=row.get("signed") is True,
     )
 
 
@@ -200,7 +210,7 @@ def _kept(task: TaskRow, reason: str = "", zone: str = "") -> dict[str, object]:
         "own": task.owner_id is not None,
         "started": task.started_at.isoformat() if task.started_at else None,
         "reason": reason_text(task.reason) if task.reason else "",
-        "kind": str(task.kind.label),
+        "kind": task.title,
         "place": render_to_string("service/_place.html", context).strip(),
         "ward": task.ward_name,
         "contagion": task.contagion.replace("U", ""),

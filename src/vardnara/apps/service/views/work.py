@@ -14,7 +14,7 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import board_wards
 from vardnara.apps.service import services
-from vardnara.apps.service.forms import CommandForm, DelayForm, FoundForm, HandBackForm, PauseForm
+from vardnara.apps.service.forms import CommandForm, DelayForm, FinishForm, FoundForm, HandBackForm, PauseForm
 from vardnara.apps.service.queries.next_task import worker_page
 from vardnara.apps.service.views.requests import act, is_part
 from vardnara.apps.service.views.sync import choices, praise
@@ -26,7 +26,7 @@ ACTS = {
     "fortsatt": (CommandForm, services.task_resume),
     "skjut-upp": (DelayForm, services.task_delay),
     "lamna": (HandBackForm, services.task_hand_back),
-    "klar": (CommandForm, services.task_finish),
+    "klar": (FinishForm, services.task_finish),
 }
 
 
@@ -57,7 +57,9 @@ def work_act(request: HttpRequest, task_id: int, deed: str) -> HttpResponse:
     form = form_class(request.POST)
 
     def run(data: dict[str, object]) -> None:
-        reason = {"reason": data["reason"]} if "reason" in data else {}
+        reason: dict[str, object] = {"reason": data["reason"]} if "reason" in data else {}
+        if isinstance(form, FinishForm):
+            reason = {"ticked": form.ticked(), "sure": data["sure"], "signed": data["signed"]}
         service(task_id=task_id, actor=request.user, at=timezone.now(), **reason, **form.once())
 
     if act(request, form, run) and deed == "klar":

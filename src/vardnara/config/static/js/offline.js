@@ -47,6 +47,7 @@
     try {
       await caches.delete(NAME);
       const keep = await store("meta", "readwrite");
+      for (const name of Object.keys(localStorage)) if (name.startsWith("ticks ")) localStorage.removeItem(name);
       keep.delete("kept");
       await ended(keep.transaction);
     } catch { /* there was nothing */ }
@@ -142,6 +143,7 @@
     work.dataset.part = work.dataset.calm = "";
     work.append(...pieces);
     document.getElementById("work").replaceWith(work);
+    ticks();
     work.querySelector("[data-focus]")?.focus({ preventScroll: true });
   };
   const show = async (saved) => {
@@ -260,6 +262,7 @@
   };
 
   const did = async (command) => {
+    if (command.deed === "finish") localStorage.removeItem(ticksOf(command.task));
     const queue = await store("queue", "readwrite");
     queue.add({ ...command, user, at: new Date().toISOString() });
     await ended(queue.transaction);
@@ -280,6 +283,14 @@
     form.closest("[popover]")?.hidePopover?.();
     const id = form.dataset.task ?? path[1];
     const command = { deed: DEEDS[path[2]], ...(id.startsWith("f") ? { found: Number(id.slice(1)) } : { task: Number(id) }) };
+    if (command.deed === "finish" && list()) {
+      const points = Array.from(list().querySelectorAll("input[name=point]"));
+      command.ticked = points.filter((point) => point.checked).map((point) => Number(point.value));
+      const left = points.filter((point) => !point.checked);
+      const signs = list().hasAttribute("data-signature");
+      if (signs) command.signed = true;
+      if (left.length || signs) { command.about = document.querySelector("#work .where")?.textContent.trim() ?? ""; sure(left, signs, command); return; }
+    }
     if (event.submitter?.name === "reason") {
       command.reason = event.submitter.value;
       command.label = event.submitter.textContent.trim();
@@ -288,6 +299,43 @@
     command.about = here.querySelector(".where")?.textContent.trim() ?? "";
     did(command).catch(() => { document.getElementById("unsent").hidden = false; });
   }, true);
+
+  /* ---- the checklist: ticks are kept on the phone until the task is finished ---- */
+  const list = () => document.querySelector("#work .job .checklist");
+  const ticksOf = (id) => `ticks ${user} ${id}`;
+  const ticks = () => {
+    const id = list()?.dataset.task;
+    if (!id) return;
+    try {
+      const kept = JSON.parse(localStorage.getItem(ticksOf(id)) ?? "[]");
+      for (const point of list().querySelectorAll("input[name=point]")) point.checked = kept.includes(point.value);
+    } catch { /* nothing was ticked */ }
+  };
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches(".checklist input[name=point]")) return;
+    const ticked = Array.from(list().querySelectorAll("input[name=point]:checked"), (point) => point.value);
+    try { localStorage.setItem(ticksOf(list().dataset.task), JSON.stringify(ticked)); } catch { /* until the page is left */ }
+  });
+  document.addEventListener("vardnara:placed", ticks);
+  const sure = (left, signs, command) => { // asks once; what is not ticked is kept as not done
+    document.getElementById("sure")?.remove();
+    const sheet = template("t-sure").firstElementChild;
+    slot(sheet, "head").textContent = left.length ? main.dataset.left : main.dataset.sign;
+    slot(sheet, "left").replaceChildren(...left.map((point) => {
+      const row = document.createElement("li");
+      row.textContent = point.closest("label").textContent.trim();
+      return row;
+    }));
+    slot(sheet, "yes").textContent = signs ? main.dataset.signs : main.dataset.doneAnyway;
+    const away = () => sheet.remove();
+    sheet.querySelector("[data-no]").addEventListener("click", away);
+    sheet.querySelector("[data-sure]").addEventListener("click", () => { away(); finish(command); });
+    sheet.addEventListener("keydown", (event) => { if (event.key === "Escape") away(); });
+    main.append(sheet);
+    sheet.showPopover();
+    slot(sheet, "head").focus();
+  };
+  const finish = (command) => did(command).catch(() => { document.getElementById("unsent").hidden = false; });
 
   /* ---- found job without contact ---- */
   const finding = () => Boolean(document.getElementById("found-here"));
@@ -356,6 +404,7 @@
   addEventListener("online", () => { back().catch(() => {}); });
 
   (async () => {
+    ticks();
     await tell();
     const unsent = await count();
     if (main.hasAttribute("data-shell")) {
