@@ -62,6 +62,7 @@ PAGES = [
     ("sender, more codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "desktop", "button[name=more]"),
     ("workload", "controller", "/arbetsmangd/", "desktop", ""),
     ("workload, ward", "service_head", "/arbetsmangd/?ward=K31", "phone", ""),
+    ("sampling", "ward_staff", "/avdelning/{ward}/stickprov/", "tablet", ""),
     ("norms", "service_head", "/tider/normer/", "desktop", ""),
     ("measured times", "controller", "/tider/?by=ward", "desktop", ""),
     ("measured times, phone", "service_head", "/tider/", "phone", ""),

@@ -148,6 +148,24 @@ class ProposalState(models.TextChoices):
     REPLACED = "replaced", pgettext_lazy("proposal", "Replaced by a newer one")
 
 
+class Activity(models.TextChoices):
+    """What somebody is doing at a random moment (STANDARDS V-41)."""
+
+    DIRECT_CARE = "direct_care", pgettext_lazy("activity", "With a patient")
+    INDIRECT_CARE = "indirect_care", pgettext_lazy("activity", "Care without the patient")
+    SERVICE = "service", pgettext_lazy("activity", "Service: food, cleaning, stores")
+    ADMIN = "admin", pgettext_lazy("activity", "Writing, calling, planning")
+    WALKING = "walking", pgettext_lazy("activity", "On my way")
+    BREAK = "break", pgettext_lazy("activity", "Break")
+
+
+class PromptState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("sampling", "Waiting")
+    ANSWERED = "answered", pgettext_lazy("sampling", "Answered")
+    DECLINED = "declined", pgettext_lazy("sampling", "Not now")
+    MISSED = "missed", pgettext_lazy("sampling", "No answer")
+
+
 class VersionState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("agreement", "Draft")
     SIGNED = "signed", pgettext_lazy("agreement", "Signed")

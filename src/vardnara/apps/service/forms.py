@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from vardnara.apps.service.bridge.line_words import (
 )
 from vardnara.apps.service.choices import (
     DRIVER_WORDS,
+    Activity,
     Area,
     Competence,
     DelayReason,
@@ -32,7 +34,9 @@ from vardnara.apps.service.choices import (
     TaskKind,
     Zones,
 )
+from vardnara.apps.service.queries.sampling import ShiftSamples
 from vardnara.apps.service.services.catalogue import NormWords, TypeWords
+from vardnara.kernel.time_window import DAY_MINUTES, clock_text
 
 SEQ_LIMIT = 2_147_483_647
 
@@ -459,3 +463,52 @@ class LineForm(forms.Form):
 
 LINES_MAX = 300  # of one ward; a page of more would not be read
 LineForms = forms.formset_factory(LineForm, extra=0, can_delete=True, max_num=LINES_MAX, absolute_max=LINES_MAX + 1)
+
+
+def _clock_minutes(text: str, *, end: bool) -> int:
+    found = re.fullmatch(r"(\d{1,2})[:.]?(\d\d)", text.strip())
+    minutes = int(found[1]) * 60 + int(found[2]) if found and int(found[2]) < 60 else -1
+    if not 0 <= minutes <= DAY_MINUTES or (minutes == DAY_MINUTES and not end):
+        raise forms.ValidationError("bad_time")
+    return (minutes or DAY_MINUTES) if end else minutes
+
+
+class SamplingShiftForm(forms.Form):
+    """A shift in which care staff may be asked what they are doing."""
+
+    start = forms.CharField(label=pgettext_lazy("sampling", "From, such as 07:00"), max_length=5)
+    end = forms.CharField(label=pgettext_lazy("sampling", "To, such as 16:00"), max_length=5)
+    n_questions = forms.IntegerField(
+        label=pgettext_lazy("sampling", "Questions a shift, at most"), min_value=1, max_value=6, initial=4
+    )
+    n_staff = forms.DecimalField(
+        label=pgettext_lazy("sampling", "Care staff in the shift"), min_value=0, max_value=99, decimal_places=1,
+        localize=True,
+    )  # fmt: skip
+    active = forms.BooleanField(label=pgettext_lazy("sampling", "Ask"), required=False, initial=True)
+
+    def clean_start(self) -> int:
+        return _clock_minutes(self.cleaned_data["start"], end=False)
+
+    def clean_end(self) -> int:
+        return _clock_minutes(self.cleaned_data["end"], end=True)
+
+    @classmethod
+    def of(cls, shift: ShiftSamples) -> SamplingShiftForm:
+        """The form of a shift as it is set."""
+        window = shift.window
+        return cls(
+            auto_id=f"shift{shift.id}_%s",
+            initial={
+                "start": clock_text(window.start_minutes),
+                "end": clock_text(window.end_minutes),
+                "n_questions": shift.n_questions,
+                "n_staff": shift.n_staff,
+                "active": shift.active,
+            },
+        )
+
+
+class SamplingAnswerForm(forms.Form):
+    prompt = forms.IntegerField(min_value=1)
+    answer = forms.ChoiceField(choices=[("", ""), *Activity.choices], required=False)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from vardnara.apps.service.services import day_plans_keep
+from vardnara.apps.service.services import day_plans_keep, sampling_prompts_keep
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -14,3 +14,10 @@ from vardnara.apps.service.services import day_plans_keep
 def day_plans_job(timestamp: int) -> None:
     """Keep today's and tomorrow's plan; a worker that starts late makes them late."""
     day_plans_keep(at=datetime.now(UTC))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="sampling", lock="sampling", name="service.sampling")
+def sampling_job(timestamp: int) -> None:
+    """Draw the questions of today and tomorrow, and count those that nobody answered."""
+    sampling_prompts_keep(at=datetime.now(UTC))

@@ -13,7 +13,7 @@ from tests.strategies.worked import BEGUN, days_make, done_make, workers_make
 from vardnara.apps.accounts.models import User
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import TaskState
-from vardnara.apps.service.models import Task
+from vardnara.apps.service.models import Shift, Task
 from vardnara.apps.service.queries import measured
 from vardnara.apps.service.queries.measured import durations_measured, waits_measured, works_read
 from vardnara.engines.durations import Dimension, Rule
@@ -89,6 +89,23 @@ def test_a_ward_alone_does_not_hide_an_overlap_with_another(stage: Stage, worker
     days_make(stage.ward, workers[:3], [20.0] * 6)
     done_make(stage.other_ward, workers[0], minutes=20)
     assert durations(stage, ward_ids=[stage.ward.pk]).removed == {Rule.OVERLAPPING: 1}
+
+
+def test_work_that_outlasts_the_shift_was_left_running(stage: Stage, workers: list[User]) -> None:
+    """Signed off at 09:00, finished at 10:00 by the next tap; the end of an earlier shift is no end."""
+    worker = workers[0]
+    for on, off in ((-600, -120), (-60, 60)):
+        Shift.objects.create(
+            user=worker,
+            zones="all",
+            signed_on_at=BEGUN + timedelta(minutes=on),
+            signed_off_at=BEGUN + timedelta(minutes=off),
+        )
+    days_make(stage.ward, workers[1:], [20.0] * 9)
+    done_make(stage.ward, worker, minutes=120)
+    assert durations(stage).removed == {Rule.OVER_SHIFT_END: 1}
+    done_make(stage.ward, worker, begun=BEGUN + timedelta(hours=5), minutes=120)  # no shift is known
+    assert durations(stage).removed == {Rule.OVER_SHIFT_END: 1}
 
 
 def test_waits_count_what_still_waits_and_nothing_planned(stage: Stage, workers: list[User]) -> None:

@@ -6,6 +6,7 @@ from vardnara.apps.service.models.checkoff import Checkoff
 from vardnara.apps.service.models.day import DayPlan, Spillover
 from vardnara.apps.service.models.measured import NormProposal
 from vardnara.apps.service.models.offline import CommandConflict
+from vardnara.apps.service.models.sampling import SamplingPrompt, SamplingShift
 from vardnara.apps.service.models.shift import Shift, ShiftBreak
 from vardnara.apps.service.models.task import Task, TaskEvent
 
@@ -18,6 +19,8 @@ __all__ = [
     "DayPlan",
     "Norm",
     "NormProposal",
+    "SamplingPrompt",
+    "SamplingShift",
     "Shift",
     "ShiftBreak",
     "Spillover",

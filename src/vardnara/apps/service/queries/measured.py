@@ -5,17 +5,19 @@ People leave this module only as a number that tells them apart inside the engin
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Max, Min
 from django.utils.translation import get_language
 
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import EventKind, TaskKind, TaskState
-from vardnara.apps.service.models import Task, TaskEvent, TaskType
+from vardnara.apps.service.models import Shift, Task, TaskEvent, TaskType
 from vardnara.engines.durations import (
     Dimension,
     DurationOrder,
@@ -97,6 +99,7 @@ def works_read(*, actor: User, since: datetime, until: datetime) -> list[Work]:
 
 def _spells(tasks: QuerySet[Task]) -> dict[int, list[Spell]]:
     """Spells of work by task: from start or resume to what ended it, by whoever began it."""
+    ends = _shift_ends(tasks)
     found: dict[int, list[Spell]] = defaultdict(list)
     running: tuple[int, int, datetime] | None = None  # task, worker, since
     events = TaskEvent.objects.filter(task__in=tasks.values("pk"), kind__in=OPENS + CLOSES)
@@ -108,9 +111,28 @@ def _spells(tasks: QuerySet[Task]) -> dict[int, list[Spell]]:
         if kind in OPENS:
             running = (task_id, actor_id or 0, at)
         elif running is not None:
-            found[task_id].append(Spell(running[1], running[2], at))
+            found[task_id].append(Spell(running[1], running[2], at, _shift_end(ends, running[1], running[2])))
             running = None
     return found
+
+
+def _shift_ends(tasks: QuerySet[Task]) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Shifts that have ended, by worker: from signing on to signing off."""
+    bounds = tasks.aggregate(first=Min("started_at"), last=Max("finished_at"))
+    found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    if bounds["first"] is None:
+        return found
+    shifts = Shift.objects.filter(signed_off_at__gt=bounds["first"], signed_on_at__lt=bounds["last"])
+    for worker, on, off in shifts.order_by("signed_on_at").values_list("user_id", "signed_on_at", "signed_off_at"):
+        found[worker].append((on, off))
+    return found
+
+
+def _shift_end(ends: Mapping[int, list[tuple[datetime, datetime]]], worker: int, start_at: datetime) -> datetime | None:
+    """The end of the shift that a spell began in, where that is known."""
+    shifts = ends.get(worker, [])
+    place = bisect_right(shifts, start_at, key=lambda shift: shift[0]) - 1
+    return shifts[place][1] if place >= 0 and start_at < shifts[place][1] else None
 
 
 def waits_measured(

@@ -44,6 +44,7 @@ from vardnara.apps.service.services.merging import (
 )
 from vardnara.apps.service.services.norms import norm_proposal_approve, norm_proposal_decline, norm_proposals_make
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
+from vardnara.apps.service.services.sampling import sampling_answer, sampling_prompts_keep, sampling_shift_set
 from vardnara.apps.service.services.shifts import (
     shift_break_begin,
     shift_break_end,
@@ -100,6 +101,9 @@ __all__ = [
     "norm_proposal_decline",
     "norm_proposals_make",
     "norm_state",
+    "sampling_answer",
+    "sampling_prompts_keep",
+    "sampling_shift_set",
     "shift_break_begin",
     "shift_break_end",
     "shift_sign_off",

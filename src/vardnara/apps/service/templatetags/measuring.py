@@ -6,6 +6,7 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import pgettext, pgettext_lazy
 
+from vardnara.apps.service.choices import Activity
 from vardnara.engines.durations import DurationParams, Estimate, Rule
 
 register = template.Library()
@@ -57,6 +58,18 @@ def minutes(value: float | None) -> str:
     if value is None:
         return "–"
     return str(number_format(round(value, 1), decimal_pos=0 if abs(value) >= LONG else 1, force_grouping=True))
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as whole per cent."""
+    return f"{round(100 * share)} %"
+
+
+@register.filter
+def activity(category: str) -> str:
+    """The word of a category of work sampling."""
+    return str(Activity(category).label)
 
 
 @register.filter

@@ -18,8 +18,9 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import BedRow, board_waiting, board_ward, board_wards
 from vardnara.apps.service import services
-from vardnara.apps.service.choices import Priority, SpilloverReason
+from vardnara.apps.service.choices import Activity, Priority, SpilloverReason
 from vardnara.apps.service.forms import DoneByCareForm, RequestForm, SpillUndoForm
+from vardnara.apps.service.queries.sampling import question_now
 from vardnara.apps.service.queries.tasks import TaskRow, task_list_live, task_round_left
 from vardnara.apps.service.queries.ward_day import ward_day
 from vardnara.apps.service.views.requests import act, ids
@@ -50,6 +51,7 @@ def _context(request: HttpRequest, ward_id: int) -> dict[str, object]:
     rooms = [(code, name, tiles(beds, tasks)) for code, name, beds in ward.rooms]
     needing = [task for task in tasks if task.is_red]
     waiting = board_waiting(actor=request.user, ward_ids=[ward_id])
+    asked = request.user.role == Role.WARD_STAFF and "vagg" not in request.GET
     return {
         "ward": ward,
         "rooms": rooms,
@@ -62,6 +64,8 @@ def _context(request: HttpRequest, ward_id: int) -> dict[str, object]:
         "coordinator": request.user.role in (Role.COORDINATOR, Role.SERVICE_HEAD),
         "priorities": Priority.choices,
         "wall": "vagg" in request.GET,
+        "question": question_now(actor=request.user, ward_id=ward_id, at=at) if asked else None,
+        "activities": Activity.choices if asked else (),
     }
 
 
