@@ -22,7 +22,6 @@ PAGES = [
     ("work, open list", "service_worker", "/arbete/", "phone", "#open-work summary"),
     ("shift", "service_worker", "/arbete/pass/", "phone", ""),
     ("shift, some wards", "service_worker", "/arbete/pass/", "phone", "input[name=wards]"),
-    ("empty page of the phone", "service_worker", "/arbete/skal/", "phone", ""),
     ("found, ward", "service_worker", "/arbete/hittat/", "phone", ""),
     ("found, place", "service_worker", "/arbete/hittat/?avdelning={ward}", "phone", ""),
     ("found, kind", "service_worker", "/arbete/hittat/?avdelning={ward}&plats={bed}", "phone", ""),

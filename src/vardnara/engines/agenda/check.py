@@ -40,7 +40,8 @@ def agenda_faults(
         if one.starts_at >= one.due_at and (one.due_at - one.starts_at).total_seconds() < 0:
             faults.append(f"{one.key}: is due before it begins")
         begins = one.starts_at.astimezone(STOCKHOLM)
-        if begins.date() != agenda.on and not (one.line_id in lines and lines[one.line_id].window.crosses_midnight):
+        windows = [lines[one.line_id].window] if one.line_id in lines else [window for _, window, _ in need.usual]
+        if begins.date() != agenda.on and not any(window.crosses_midnight for window in windows):
             faults.append(f"{one.key}: begins on {begins.date()}")
         if need.each_bed != (one.bed_id is not None) or (
             one.bed_id is not None and one.bed_id not in facts[one.ward_id].beds

@@ -97,6 +97,15 @@ class TaskRow:
         return self.party == "" and self.state in LIVE_STATES
 
     @property
+    def is_for_others(self) -> bool:
+        """Work that an agreement gives to somebody else than the service."""
+        return self.party not in ("", Party.SERVICE)
+
+    @property
+    def party_word(self) -> str:
+        return str(Party(self.party).label) if self.party else ""
+
+    @property
     def is_red(self) -> bool:
         """Work that needs somebody: past its time, or without an owner. What is planned and agreed is one list that is
         worked through; a single task of it calls for somebody when it is late."""
