@@ -151,6 +151,8 @@ def test_what_is_found_without_contact(hospital: Any, phone: Page) -> None:
     expect(phone.locator(".job .state-line")).to_contain_text("Pågår")
     phone.get_by_role("button", name="Klar", exact=True).click()
     expect(phone.locator("#contact")).to_contain_text("2 att skicka")
+    expect(phone.locator(".notes")).to_contain_text("Sparat i telefonen.")
+    assert violations(phone) == []
     phone.context.set_offline(False)
     expect(phone.locator("#contact")).to_have_text("Kontakt", timeout=30_000)
     assert history(hospital, "Kaffe vid dörren") == ["claimed", "started", "finished"]
