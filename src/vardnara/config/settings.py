@@ -109,6 +109,8 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # 300 rows of a ward in an agreement, thirteen fields each
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {

@@ -118,6 +118,17 @@ def test_one_side_signs_once_and_an_empty_agreement_never(stage: Stage, draft: A
     refused("no_lines", agreement_sign, version_id=draft.pk, actor=second, mark=mark)
 
 
+def test_one_person_never_signs_for_both(stage: Stage, draft: AgreementVersion) -> None:
+    """Not by changing role in between either; the database agrees."""
+    head = stage.users["service_head"]
+    sign(stage, draft, "service_head")
+    User.objects.filter(pk=head.pk).update(role=Role.DECISION_MAKER)
+    again = User.objects.get(pk=head.pk)
+    refused("two_signers", agreement_sign, version_id=draft.pk, actor=again, mark=version_mark(draft))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AgreementVersion.objects.filter(pk=draft.pk).update(care_signer=head)
+
+
 def test_a_hole_is_signed_only_with_a_reason_that_is_kept(stage: Stage, draft: AgreementVersion) -> None:
     """Halland's lesson: whoever signs has seen what nobody does, and has said why (C-06)."""
     line_make(draft, task_type_make("contagion_clean", driver="contagion_case"), stage.ward, "07-16")

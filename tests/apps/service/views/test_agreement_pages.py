@@ -106,6 +106,19 @@ def test_rows_are_copied_and_added_without_javascript_and_nothing_is_saved_yet(s
     assert AgreementLine.objects.filter(version=version_of(stage)).count() == 1
 
 
+def test_a_ward_with_very_many_rows_is_saved(stage: Stage) -> None:
+    """Twelve dozen rows are more fields than a form has by default."""
+    head = signed_in(stage, "service_head")
+    kind = TaskType.objects.get(code="contagion_clean").pk
+    many = [
+        {"task": kind, "days": "lör", "window": f"{n // 10:02d}:{n % 10 * 6:02d}-{n // 10:02d}:{n % 10 * 6 + 5:02d}"}
+        | {"frequency": "", "times": "1", "quality": "", "price": "", "note": "", "id": ""}
+        for n in range(144)
+    ]
+    assert rows(head, stage, *many).status_code == 302
+    assert AgreementLine.objects.filter(version=version_of(stage)).count() == 145
+
+
 def test_a_fault_stands_at_its_field_and_nothing_is_saved(stage: Stage) -> None:
     """What was expected, in the reader's words; two rows of one hour are told apart by row."""
     head = signed_in(stage, "service_head")
