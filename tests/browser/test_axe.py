@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opener
 
 AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text()
@@ -183,3 +183,28 @@ def test_the_figures_are_tabular(open_as: Opener) -> None:
     )
     assert len({round(width, 1) for width in widths}) == 1
     assert page.evaluate("document.fonts.check('16px Inter')")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_question_on_the_ward_s_page(theme: str, open_as: Opener, known: dict[str, str], hospital: Any) -> None:
+    """It can be read by everybody, is answered by one tap, and is gone then."""
+    with psycopg.connect(hospital.database_url, autocommit=True) as connection:
+        shift = connection.execute(
+            "INSERT INTO service_samplingshift"
+            " (ward_id, start_minutes, end_minutes, n_questions, n_staff, active, seed)"
+            " VALUES (%s, 0, 1440, 4, 8, true, 'x') ON CONFLICT (ward_id, start_minutes) DO UPDATE SET active = true"
+            " RETURNING id",
+            [known["ward"]],
+        ).fetchone()[0]
+        prompt = connection.execute(
+            'INSERT INTO service_samplingprompt (shift_id, "on", due_at, state, answer)'
+            " VALUES (%s, current_date, clock_timestamp() - interval '1 minute', 'waiting', '') RETURNING id",
+            [shift],
+        ).fetchone()[0]
+        page = open_as("ward_staff", f"/avdelning/{known['ward']}/", size="tablet", theme=theme)
+        expect(page.get_by_role("heading", name="Vad gör du just nu?")).to_be_visible()
+        assert violations(page) == []
+        page.locator("#asked-walking").click()
+        expect(page.locator("#asked-what")).to_have_count(0)
+        answer = connection.execute("SELECT answer FROM service_samplingprompt WHERE id = %s", [prompt]).fetchone()
+        assert answer == ("walking",)

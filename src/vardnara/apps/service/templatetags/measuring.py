@@ -63,7 +63,13 @@ def minutes(value: float | None) -> str:
 @register.filter
 def percent(share: float) -> str:
     """A share as whole per cent."""
-    return f"{round(100 * share)} %"
+    return f"{percent_number(share)} %"
+
+
+@register.filter
+def percent_number(share: float) -> int:
+    """The same without its sign."""
+    return round(100 * share)
 
 
 @register.filter
