@@ -77,3 +77,10 @@ def test_no_norm_is_said_not_guessed() -> None:
     need = Need(3, 10, False, Driver.EVENT, usual=((WEEKDAYS, MORNING, 1),))
     (one,) = agenda_build(date(2026, 11, 23), [], [need], [WARD]).planned
     assert one.minutes is None
+
+
+def test_a_day_between_is_free_not_nobodys() -> None:
+    """Agreed for every third day: the days between are spoken of, and no usual time steps in."""
+    every_third = Recurrence("FREQ=DAILY;INTERVAL=3", date(2026, 11, 23))
+    line = Entry(5, 1, 10, "service", recurrence=every_third, window=MORNING)
+    assert agenda_build(date(2026, 11, 24), [line], [BREAKFAST], [WARD]).planned == ()

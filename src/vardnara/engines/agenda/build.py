@@ -49,8 +49,10 @@ def agenda_build(
     day_number = day_kind(on).day_number
     todays: dict[tuple[int, int], list[Entry]] = defaultdict(list)
     for entry in entries:
-        if day_number in entry.days and (entry.recurrence is None or entry.recurrence.occurs_on(on)):
-            todays[entry.type_id, entry.ward_id].append(entry)
+        if day_number in entry.days:  # a day between two times of a frequency is spoken of, and free
+            here = todays[entry.type_id, entry.ward_id]
+            if entry.recurrence is None or entry.recurrence.occurs_on(on):
+                here.append(entry)
     facts = {ward.ward_id: ward for ward in wards}
     slots: dict[tuple[TimeWindow, int], tuple[tuple[datetime, datetime], ...]] = {}
 
@@ -64,10 +66,10 @@ def agenda_build(
         ward = facts.get(need.ward_id)
         if ward is None:
             continue
-        lines = todays.get((need.type_id, need.ward_id), [])
+        lines = todays.get((need.type_id, need.ward_id))
         said: list[tuple[int | None, str, TimeWindow, int]] = (
             [(entry.line_id, entry.party, entry.window, entry.times) for entry in lines]
-            if lines
+            if lines is not None
             else [(None, need.party, window, times) for days, window, times in need.usual if day_number in days]
         )
         for line_id, party, window, times in said:

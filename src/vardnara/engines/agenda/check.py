@@ -62,7 +62,10 @@ def agenda_faults(
         expected: Counter[tuple[int | None, int, int]] = Counter(
             {(entry.line_id, type_id, ward_id): entry.times * copies for entry in here}
         )
-        if not here:
+        spoken = any(
+            (entry.type_id, entry.ward_id) == (type_id, ward_id) and today in entry.days for entry in lines.values()
+        )
+        if not spoken:
             expected[None, type_id, ward_id] = copies * sum(times for days, _, times in need.usual if today in days)
         faults += [
             f"type {key[1]} on ward {key[2]} by line {key[0]}: {made[key]} instead of {number}"
