@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Opener, settle
 
 pytestmark = pytest.mark.browser
@@ -23,6 +23,7 @@ EMPTY_BED = """
       AND s.blocked_at IS NULL AND s.reserved_at IS NULL AND w.kind = 'inpatient'
       AND NOT EXISTS (SELECT 1 FROM hospital_occupancy o WHERE o.bed_id = b.id AND upper_inf(o.during))
       AND NOT EXISTS (SELECT 1 FROM hospital_stay t WHERE t.pending_bed_id = b.id)
+      AND w.id = coalesce(%s, w.id)
     ORDER BY b.id DESC LIMIT 1
 """
 
@@ -30,10 +31,10 @@ EMPTY_BED = """
 class Bed:
     """An empty bed of the demo and the messages about a patient in it."""
 
-    def __init__(self, hospital: Any) -> None:
+    def __init__(self, hospital: Any, ward_id: int | None = None) -> None:
         self.hospital = hospital
         with psycopg.connect(hospital.database_url) as connection:
-            row = connection.execute(EMPTY_BED).fetchone()
+            row = connection.execute(EMPTY_BED, (ward_id,)).fetchone()
         self.id, self.token, self.ward_code, self.room, self.code, self.hospital_code, self.ward_id = row
         self.visit = f"LOOP-{next(_number)}-{datetime.now(UTC):%H%M%S%f}"
 
@@ -154,6 +155,27 @@ def test_the_name_is_shown_on_request_and_the_look_is_logged(open_as: Opener, ho
     expect(ward.locator("#panel [data-private]")).to_contain_text("loggat")
     log = open_as("auditor", "/logg/")
     expect(log.locator("tbody tr").first).to_contain_text("Jonas Lind")
+
+
+def test_a_late_refresh_does_not_take_the_name_away(open_as: Opener, hospital: Any) -> None:
+    """The panel asked for itself again before the name was asked for; its answer comes after, and is dropped."""
+    ward = open_as("ward_staff", "", size="tablet")
+    ward_id = int(ward.url.rstrip("/").rsplit("/", 1)[1])
+    held: list[Route] = []
+    ward.locator("a.tile[data-state=occupied]").first.click()
+    expect(ward.locator("#panel").get_by_role("button", name="Visa namn")).to_be_visible()
+    ward.route("**/plats/*/", lambda route: held.append(route) if route.request.method == "GET" else route.continue_())
+    Bed(hospital, ward_id).send("A01")
+    for _ in range(100):
+        if held:
+            break
+        ward.wait_for_timeout(100)
+    ward.locator("#panel").get_by_role("button", name="Visa namn").first.click()
+    expect(ward.locator("#panel [data-private]")).to_contain_text("loggat")
+    with ward.expect_response("**/plats/*/"):
+        held[0].continue_()
+    ward.wait_for_timeout(300)
+    expect(ward.locator("#panel [data-private]")).to_contain_text("loggat", timeout=1000)
 
 
 def test_lost_contact_is_said_and_mended(open_as: Opener, bed: Bed) -> None:

@@ -278,14 +278,16 @@
     if (!panel.open) panel.showModal();
     panelBody.querySelector("h2")?.focus();
   };
+  const panelInUse = () => panelBody.querySelector("details[open], :popover-open, [data-private]")
+    || (panelBody.contains(document.activeElement) && document.activeElement.matches("input,select,textarea"));
   const refreshPanel = async () => {
-    if (!panel?.open || !panelUrl) return;
-    if (panelBody.querySelector("details[open], :popover-open") || panelBody.querySelector("[data-private]")) return;
-    if (panelBody.contains(document.activeElement) && document.activeElement.matches("input,select,textarea")) return;
+    if (!panel?.open || !panelUrl || panelInUse()) return;
+    const url = panelUrl;
     try {
-      const answer = await fetch(panelUrl, { headers: { "HX-Request": "true" }, redirect: "manual" });
+      const answer = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "manual" });
       if (!answer.ok) return;
       const html = await answer.text();
+      if (panelUrl !== url || panelInUse() || sending()) return; // somebody did something meanwhile
       const holder = document.createElement("template");
       holder.innerHTML = html;
       const strip = (text) => text.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
