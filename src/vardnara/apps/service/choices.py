@@ -1,7 +1,7 @@
 """Value lists of the work."""
 
 from django.db import models
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
 
 class TaskKind(models.TextChoices):
@@ -192,3 +192,8 @@ DRIVER_WORDS = {
     "event": pgettext_lazy("driver", "events"),
     "shift": pgettext_lazy("driver", "shifts"),
 }
+
+
+def name_in_language(name: str, name_en: str) -> str:
+    """A name of the hospital's own in the reader's language; Swedish where it has no other."""
+    return (name_en if (get_language() or "").startswith("en") else "") or name

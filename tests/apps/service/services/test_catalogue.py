@@ -132,6 +132,7 @@ def test_the_pages(head: Any, client: Client) -> None:
     said |= {"source_on": "2026-03-01", "valid_from": "2026-03-01", "source": ""}
     answer = client.post("/katalog/flowers/norm/", said)
     assert answer.status_code == 200 and "faults" in answer.content.decode()
+    assert "Byt vatten\nKasta vissna" in answer.content.decode()
     assert not row.norms.exists()
     assert client.post("/katalog/flowers/norm/", said | {"source": "Klocka"}).status_code == 302
     assert "2 (2–2) min + 2 (2–2) min per styck" in client.get("/katalog/flowers/").content.decode()

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import get_language, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-from vardnara.apps.service.choices import Party
+from vardnara.apps.service.choices import Party, name_in_language
 from vardnara.apps.service.models import TaskType
 from vardnara.engines.agreement import EVERY_DAY, days_parse
 from vardnara.kernel.errors import InputError
@@ -75,7 +75,7 @@ class Unreadable(ValueError):
 
 def kind_name(kind: TaskType) -> str:
     """The name of a kind of task in the reader's language."""
-    return (kind.name_en if (get_language() or "").startswith("en") else "") or kind.name
+    return name_in_language(kind.name, kind.name_en)
 
 
 # ---- days ----

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
-
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.queries.boards import board_wards
-from vardnara.apps.service.choices import Area, Confidence
+from vardnara.apps.service.choices import Area, Confidence, name_in_language
 from vardnara.apps.service.models import Norm, TaskType
 from vardnara.kernel.errors import RuleBroken
 from vardnara.parameters.task_norms import Driver
@@ -67,10 +65,6 @@ class TypeRow:
         return sum(norm.counts and bool(norm.ward_name) for norm in self.norms)
 
 
-def _title(row: TaskType) -> str:
-    return row.name_en if row.name_en and (get_language() or "").startswith("en") else row.name
-
-
 def _rows(types: Iterable[TaskType], wards: dict[int, str], on: date) -> list[TypeRow]:
     types = list(types)
     by_type: dict[int, list[Norm]] = defaultdict(list)
@@ -101,8 +95,18 @@ def _rows(types: Iterable[TaskType], wards: dict[int, str], on: date) -> list[Ty
                 )
             )
         general = next((norm for norm in norms if norm.counts and not norm.ward_name), None)
-        follows = _title(row.follows) if row.follows else ""
-        found.append(TypeRow(row, _title(row), Area(row.area), Driver(row.driver), follows, general, tuple(norms)))
+        follows = name_in_language(row.follows.name, row.follows.name_en) if row.follows else ""
+        found.append(
+            TypeRow(
+                row,
+                name_in_language(row.name, row.name_en),
+                Area(row.area),
+                Driver(row.driver),
+                follows,
+                general,
+                tuple(norms),
+            )
+        )
     return found
 
 
@@ -128,4 +132,4 @@ def catalogue_one(*, actor: User, code: str, on: date) -> TypeRow:
 def type_choices(*, except_id: int | None = None) -> list[tuple[int, str]]:
     """Kinds of task to choose from."""
     rows = TaskType.objects.filter(retired_at__isnull=True).exclude(pk=except_id).order_by("name")
-    return [(row.pk, _title(row)) for row in rows]
+    return [(row.pk, name_in_language(row.name, row.name_en)) for row in rows]

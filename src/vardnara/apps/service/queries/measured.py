@@ -13,10 +13,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Max, Min
-from django.utils.translation import get_language
 
 from vardnara.apps.hospital.queries.reach import wards_in_reach
-from vardnara.apps.service.choices import EventKind, TaskKind, TaskState
+from vardnara.apps.service.choices import EventKind, TaskKind, TaskState, name_in_language
 from vardnara.apps.service.models import Shift, Task, TaskEvent, TaskType
 from vardnara.engines.durations import (
     Dimension,
@@ -50,10 +49,9 @@ CLOSES = (
 
 def kind_names() -> dict[str, str]:
     """Name by code: the catalogue's, and those of tasks from before there was one."""
-    english = (get_language() or "").startswith("en")
     names = {str(kind): str(kind.label) for kind in TaskKind}
     for code, name, name_en in TaskType.objects.values_list("code", "name", "name_en"):
-        names[code] = (name_en if english else "") or name
+        names[code] = name_in_language(name, name_en)
     return names
 
 

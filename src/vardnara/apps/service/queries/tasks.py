@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
-from django.utils.translation import get_language
 
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import (
@@ -20,6 +19,7 @@ from vardnara.apps.service.choices import (
     Priority,
     TaskKind,
     TaskState,
+    name_in_language,
 )
 from vardnara.apps.service.models import Checkoff, Task, TaskEvent
 from vardnara.kernel.errors import RuleBroken
@@ -76,7 +76,7 @@ class TaskRow:
         """What it is called: by the catalogue where it is service work, else by its kind."""
         if self.kind != TaskKind.SERVICE or not self.type_name:
             return str(self.kind.label)
-        return self.type_name_en if self.type_name_en and (get_language() or "").startswith("en") else self.type_name
+        return name_in_language(self.type_name, self.type_name_en)
 
     @property
     def is_live(self) -> bool:

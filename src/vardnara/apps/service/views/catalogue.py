@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import pgettext
@@ -16,7 +18,7 @@ from vardnara.apps.hospital.queries.boards import board_wards
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import DRIVER_WORDS
 from vardnara.apps.service.forms import NewTypeForm, NormForm, TypeForm
-from vardnara.apps.service.queries.catalogue import READERS, catalogue_one, type_choices
+from vardnara.apps.service.queries.catalogue import READERS, TypeRow, catalogue_one, type_choices
 from vardnara.apps.service.queries.catalogue import catalogue as catalogue_read
 from vardnara.apps.service.services.catalogue import EDITORS
 from vardnara.kernel.errors import RuleBroken
@@ -39,13 +41,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def task_type(request: HttpRequest, code: str) -> HttpResponse:
     """One kind of task: what it asks for, every norm that it has had, and for editors what may be changed."""
     row = _one(request, code)
-    form = TypeForm(
-        request.POST if request.method == "POST" else None,
-        follows=type_choices(except_id=row.type.pk),
-        initial={field: getattr(row.type, field) for field in TypeForm.base_fields if field != "checklist"}
-        | {"checklist": "\n".join(row.type.checklist)},
-    )
-    if request.method == "POST" and request.user.role in EDITORS and form.is_valid():
+    form = _type_form(row, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         done = _say(
             request,
             lambda: services.task_type_change(
@@ -99,8 +96,7 @@ def norm_new(request: HttpRequest, code: str) -> HttpResponse:
         )
         if done:
             return redirect("service:task_type", code=code)
-    follows = type_choices(except_id=row.type.pk)
-    return _page(request, row, TypeForm(follows=follows, initial=vars(row.type)), form)
+    return _page(request, row, _type_form(row), form)
 
 
 @allow(*EDITORS)
@@ -117,7 +113,14 @@ def task_type_retire(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("service:task_type", code=code)
 
 
-def _page(request: HttpRequest, row: object, form: TypeForm, norm_form: NormForm) -> HttpResponse:
+def _type_form(row: TypeRow, said: QueryDict | None = None) -> TypeForm:
+    """The form of a kind of task: filled with what holds, or with what was just said."""
+    held = {field: getattr(row.type, field) for field in TypeForm.base_fields}
+    held["checklist"] = "\n".join(row.type.checklist)
+    return TypeForm(said, follows=type_choices(except_id=row.type.pk), initial=held)
+
+
+def _page(request: HttpRequest, row: TypeRow, form: TypeForm, norm_form: NormForm) -> HttpResponse:
     context = {
         "row": row,
         "form": form,
@@ -128,7 +131,7 @@ def _page(request: HttpRequest, row: object, form: TypeForm, norm_form: NormForm
     return render(request, "service/task_type.html", context)
 
 
-def _one(request: HttpRequest, code: str):  # type: ignore[no-untyped-def]
+def _one(request: HttpRequest, code: str) -> TypeRow:
     try:
         return catalogue_one(actor=request.user, code=code, on=timezone.localdate())
     except RuleBroken as error:
@@ -143,10 +146,10 @@ def _today() -> dict[str, object]:
     return {"source_on": timezone.localdate(), "valid_from": timezone.localdate()}
 
 
-def _say(request: HttpRequest, deed: object) -> bool:
+def _say(request: HttpRequest, deed: Callable[[], object]) -> bool:
     """Do it and say that it is saved, or say which rule says no."""
     try:
-        deed()  # type: ignore[operator]
+        deed()
     except RuleBroken as error:
         rule_say(request, error)
         return False
