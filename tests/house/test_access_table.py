@@ -76,6 +76,8 @@ MAY = {
     "service:ward_request": WARD,
     "service:coordination": LEAD,
     "service:coordination_parts": LEAD,
+    "service:day": LEAD,
+    "service:day_parts": LEAD,
     "service:conflicts": LEAD,
     "service:conflict_act": LEAD,
     "service:task": LEAD,

@@ -32,6 +32,16 @@ LIVE_STATES = (TaskState.OPEN, TaskState.CLAIMED, TaskState.STARTED, TaskState.P
 OWNED_STATES = (TaskState.CLAIMED, TaskState.STARTED, TaskState.PAUSED, TaskState.DELAYED)
 
 
+class DayState(models.TextChoices):
+    """How a task of the day stands for whoever looks over all of it; each has one of these."""
+
+    PLANNED = "planned", pgettext_lazy("day state", "To be taken")
+    TAKEN = "taken", pgettext_lazy("day state", "Taken, begun")
+    DONE = "done", pgettext_lazy("day state", "Done")
+    LATE = "late", pgettext_lazy("day state", "Late")
+    UNOWNED = "unowned", pgettext_lazy("day state", "Without an owner")
+
+
 class Priority(models.IntegerChoices):
     STAT = 0, pgettext_lazy("priority", "Now")
     NEXT = 1, pgettext_lazy("priority", "Next")

@@ -1,0 +1,49 @@
+"""Words and swatches of the coordinator's pages."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+
+from vardnara.apps.service.queries.timeline import BEFORE, Cell, WardDay
+
+register = template.Library()
+
+
+@register.simple_tag
+def swatch(state: str) -> SafeString:
+    """The filling of a state as the picture draws it; its word stands beside it."""
+    return format_html(
+        '<svg class="swatch" viewBox="0 0 12 12" aria-hidden="true" focusable="false">'
+        '<rect class="seg" fill="url(#day-{})" x="1" y="1" width="10" height="10"/></svg>',
+        state,
+    )
+
+
+@register.simple_tag
+def hour_word(hour: int) -> str:
+    """``08``, or the word for what an earlier day left."""
+    return pgettext("coordination", "before") if hour == BEFORE else f"{hour:02d}"
+
+
+@register.simple_tag
+def hour_words(hour: int) -> str:
+    """``08:00–09:00``, or the word for what an earlier day left."""
+    if hour == BEFORE:
+        return pgettext("coordination", "left from before today")
+    return f"{hour:02d}:00–{(hour + 1) % 24:02d}:00"
+
+
+@register.simple_tag
+def cell_key(ward_id: int, hour: int) -> str:
+    """How an address names an hour of a ward."""
+    return f"{ward_id}t{hour}"
+
+
+@register.simple_tag
+def cell_words(row: WardDay, cell: Cell) -> str:
+    """What a cell says to who does not see it: ward, hour, and how many of each."""
+    parts = ", ".join(f"{part.state.label} {part.number}" for part in reversed(cell.parts))
+    return f"{row.name} {hour_words(cell.hour)}: {parts}"
