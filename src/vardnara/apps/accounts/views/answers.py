@@ -11,6 +11,10 @@ from vardnara.kernel.errors import RuleBroken
 TEXTS = {
     "not_open": pgettext_lazy("rule", "Somebody else has already taken this task. Choose another."),
     "not_owner": pgettext_lazy("rule", "The task belongs to somebody else. Take it first, or ask the coordinator."),
+    "moved_meanwhile": pgettext_lazy(
+        "rule", "Somebody else has moved the task meanwhile. The page shows who has it now."
+    ),
+    "is_running": pgettext_lazy("rule", "Somebody is at work on it. Say that it is to be paused and moved."),
     "wrong_state": pgettext_lazy("rule", "That cannot be done now. The page shows how it stands."),
     "unknown_task": pgettext_lazy("rule", "The task no longer exists."),
     "unknown_bed": pgettext_lazy("rule", "The bed place does not exist."),

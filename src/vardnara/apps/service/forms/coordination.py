@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.service.choices import DayState
+from vardnara.apps.service.forms import CommandForm
 
 ALL = pgettext_lazy("measured", "All")
 
@@ -37,3 +40,54 @@ class DayForm(forms.Form):
         self.fields["division_id"].choices = [("", ALL), *divisions]
         self.fields["ward_id"].choices = [("", ALL), *wards]
         self.fields["kind"].choices = [("", ALL), *sorted(kinds.items(), key=lambda one: one[1])]
+
+
+class HandOutForm(forms.Form):
+    """Which ward's unassigned work is shown; all of it without an answer."""
+
+    ward_id = forms.TypedChoiceField(label=pgettext_lazy("measured", "Ward"), coerce=int, empty_value=0, required=False)
+
+    def __init__(self, *args: Any, wards: Sequence[tuple[int, str]], **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["ward_id"].choices = [("", ALL), *wards]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A task from whom the page showed to whom it shall go; None is nobody."""
+
+    task_id: int
+    seen_owner_id: int | None
+    owner_id: int | None
+
+    def back(self) -> str:
+        """The move that undoes it, as the page sends it."""
+        return f"{self.task_id}:{self.owner_id or 0}:{self.seen_owner_id or 0}"
+
+
+MOVE = re.compile(r"(\d{1,18}):(\d{1,18})(?::(\d{1,18}))?")
+MOVES_AT_ONCE = 200
+
+
+class MoveForm(CommandForm):
+    """Tasks to move. ``task`` is ``ID:SEEN`` and goes to ``owner``, ``move`` is ``ID:SEEN:OWNER``; 0 is nobody."""
+
+    owner = forms.IntegerField(min_value=0, required=False)
+    sure = forms.BooleanField(required=False)
+    undo = forms.BooleanField(required=False)
+    ward_id = forms.IntegerField(min_value=0, required=False)
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or self.cleaned_data
+        owner = cleaned.get("owner")
+        moves = []
+        for text in [*self.data.getlist("task"), *self.data.getlist("move")][:MOVES_AT_ONCE]:
+            found = MOVE.fullmatch(text)
+            to = None if found is None else int(found[3]) if found[3] is not None else owner
+            if found is None or to is None:
+                raise forms.ValidationError(pgettext("coordination", "Choose at least one task, and whom it goes to."))
+            moves.append(Move(int(found[1]), int(found[2]) or None, to or None))
+        if not moves:
+            raise forms.ValidationError(pgettext("coordination", "Choose at least one task, and whom it goes to."))
+        cleaned["moves"] = moves
+        return cleaned

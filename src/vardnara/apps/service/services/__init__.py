@@ -34,6 +34,7 @@ from vardnara.apps.service.services.catalogue import (
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
 from vardnara.apps.service.services.demo_agreement import demo_agreement_load
 from vardnara.apps.service.services.following import follow_ups_make
+from vardnara.apps.service.services.handing_out import task_move
 from vardnara.apps.service.services.merging import (
     DEEDS,
     Answer,
@@ -117,6 +118,7 @@ __all__ = [
     "task_finish",
     "task_hand_back",
     "task_inspect",
+    "task_move",
     "task_pause",
     "task_reassign",
     "task_reprioritise",
