@@ -19,85 +19,13 @@ from statistics import median
 from typing import Any
 
 import psycopg
+from _500_beds import hospital_make
 from _hospital import Hospital, folder_temporary, machine, percentile
 
-WARDS, BEDS, OCCUPIED = 25, 20, 18
+OCCUPIED = 18  # of each ward's 20 beds
 BED_TYPES, WARD_TYPES = 12, 24
 CORRECTIONS = 60
 NEEDED = {"day_s": 1.0, "correction_p95_ms": 50.0, "year_s": 300.0}
-
-
-def hospital_make(on: date) -> int:
-    """The hospital with its patients and its agreement, straight in the tables; returns its id."""
-    from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-
-    from vardnara.apps.accounts.models import User
-    from vardnara.apps.hospital import models as place
-    from vardnara.apps.service import models as service
-
-    at = datetime(on.year, 1, 1, tzinfo=UTC)
-    region = place.Region.objects.create(code="B", name="Bench")
-    hospital = place.Hospital.objects.create(region=region, code="B", name="Bench")
-    division = place.Division.objects.create(hospital=hospital, code="B", name="Bench")
-    kinds = [
-        service.TaskType.objects.create(
-            code=f"bench-{n}",
-            name=f"Bench {n}",
-            area="cleaning",
-            driver="patient",
-            each="bed" if n < BED_TYPES else "ward",
-        )
-        for n in range(BED_TYPES + WARD_TYPES)
-    ]
-    for kind in kinds:
-        service.Norm.objects.create(
-            task_type=kind, unit_typical=4, unit_high=6, source="bench", source_on=on, valid_from=at.date(), made_at=at
-        )
-    one, other = (User.objects.create(username=name, role="service_head") for name in ("bench-1", "bench-2"))
-    agreement = service.Agreement.objects.create(
-        hospital=hospital, number="1", title="Bench", provider="B", care_unit="B", made_at=at
-    )
-    version = service.AgreementVersion.objects.create(agreement=agreement, number=1, valid_from=at.date(), made_at=at)
-    for number in range(WARDS):
-        ward = place.Ward.objects.create(division=division, code=f"W{number}", name=f"W{number}", staffed_beds=BEDS)
-        room = place.Room.objects.create(ward=ward, code="1")
-        beds = place.BedPlace.objects.bulk_create(
-            [place.BedPlace(room=room, code=str(bed), token=f"b{number}-{bed}") for bed in range(BEDS)]
-        )
-        place.BedState.objects.bulk_create([place.BedState(bed=bed) for bed in beds])
-        for bed in beds[:OCCUPIED]:
-            patient = place.Patient.objects.create()
-            stream = place.Stream.objects.create(key=f"visit:B:{bed.pk}", patient=patient, by_visit=True)
-            stay = place.Stay.objects.create(
-                stream=stream,
-                serial=0,
-                patient=patient,
-                visit_number=str(bed.pk),
-                status="open",
-                ward=ward,
-                changed_at=at,
-            )
-            place.Occupancy.objects.create(stay=stay, bed=bed, slot=1, during=DateTimeTZRange(at, None))
-        service.AgreementLine.objects.bulk_create(
-            [
-                service.AgreementLine(
-                    version=version,
-                    task_type=kind,
-                    ward=ward,
-                    party="service",
-                    days=list(range(1, 10)),
-                    start_minutes=7 * 60,
-                    end_minutes=23 * 60,
-                    times=1,
-                )
-                for kind in kinds
-            ]
-        )
-    version.state = "signed"
-    version.provider_signer, version.provider_signed_at = one, at
-    version.care_signer, version.care_signed_at = other, at
-    version.save()
-    return hospital.pk
 
 
 def correct(hospital_id: int, on: date) -> list[float]:
@@ -147,7 +75,7 @@ def measure(url: str, days: int) -> dict[str, Any]:
     from vardnara.apps.service.models import Task
 
     on = date(2027, 1, 11)
-    hospital_id = hospital_make(on)
+    hospital_id = hospital_make(on, occupied=OCCUPIED, bed_types=BED_TYPES, ward_types=WARD_TYPES)
     night = datetime(on.year, on.month, on.day, tzinfo=UTC)
     began = time.perf_counter()
     n_tasks = services.day_plan_sync(hospital_id=hospital_id, on=on, at=night)

@@ -47,14 +47,19 @@ OWN_WARD = """
 """
 
 # In the page before its own scripts: when a change was heard, fetched, put in place and painted.
-WATCH = """
+WATCH = r"""
 (() => {
-  const seen = window.__seen = [], heard = window.__heard = [], fetched = window.__fetched = [];
+  const seen = window.__seen = [], heard = window.__heard = [];
+  const fetched = window.__fetched = [], brought = window.__brought = [];
   const Source = window.EventSource;
   window.EventSource = class extends Source {
     constructor(...words) {
       super(...words);
       this.addEventListener("change", (event) => heard.push([Date.now(), JSON.parse(event.data).beds ?? []]));
+      this.addEventListener("parts", (event) => {
+        brought.push(event.data.length);
+        heard.push([Date.now(), Array.from(event.data.matchAll(/id=\\"bed-(\d+)/g), (found) => Number(found[1]))]);
+      });
     }
   };
   const get = window.fetch;
@@ -295,6 +300,8 @@ def judge(sent: list[Sent], told: list[Any], page: dict[str, Any], shown: set[in
         "fetch_p50_ms": round(median(fetches)) if fetches else None,
         "fetch_p95_ms": round(percentile(fetches, 0.95)) if fetches else None,
         "fetched_kb_p50": round(median(length for _, _, length in page["fetched"]) / 1000, 1) if fetches else None,
+        "pushes": len(page["brought"]),
+        "pushed_kb_p50": round(median(page["brought"]) / 1000, 1) if page["brought"] else None,
         "reached": p95 <= NEEDED_MS,
     }
 
@@ -314,7 +321,7 @@ def run(browser: Browser, hospital: Hospital, role: str, path: str, play: Play, 
     warm = int(args.rate * WARM_SECONDS)
     letters = play.letters(warm + args.messages * (WARD_EVERY if role == "ward_staff" else 1))
     sent, told = beside(send_and_listen(state["mllp_port"], state["database_url"], letters, args.rate))
-    record = page.evaluate("({seen: __seen, heard: __heard, fetched: __fetched})")
+    record = page.evaluate("({seen: __seen, heard: __heard, fetched: __fetched, brought: __brought})")
     context.close()
     return judge(sent[warm:], told, record, set(tiles))
 

@@ -18,12 +18,13 @@ from django.db import DatabaseError, close_old_connections, connections
 from procrastinate.contrib.django import app as jobs
 
 from vardnara.apps.hospital.events import INBOX_CHANNEL
-from vardnara.apps.hospital.services.applying import inbox_apply
+from vardnara.apps.hospital.services.applying import BATCH, inbox_apply
 from vardnara.apps.service.services import day_plans_keep
 from vardnara.config.parts.heartbeat import Heartbeat
 
 logger = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0  # how long to wait for a notification before looking anyway
+PACE_SECONDS = 0.08  # from one batch to the next: a batch costs the same for one message as for five
 JOBS_AT_ONCE = 2
 
 
@@ -71,7 +72,11 @@ class Worker:
         while not self._stopping.is_set() and self._jobs_failed is None:
             heartbeat.beat()
             close_old_connections()
-            if inbox_apply(at=datetime.now(UTC)):
+            began = time.monotonic()
+            applied = inbox_apply(at=datetime.now(UTC))
+            if applied:
+                if applied < BATCH:
+                    self._stopping.wait(max(0.0, began + PACE_SECONDS - time.monotonic()))
                 continue
             for _ in listening.notifies(timeout=IDLE_SECONDS, stop_after=1):
                 pass

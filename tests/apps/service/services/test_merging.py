@@ -15,7 +15,7 @@ from vardnara.apps.hospital.services.applying import inbox_apply
 from vardnara.apps.hospital.services.verify import broken_invariants
 from vardnara.apps.service import services as work
 from vardnara.apps.service.models import CommandConflict, Task, TaskEvent
-from vardnara.apps.service.queries.conflicts import conflict_list_open
+from vardnara.apps.service.queries.conflicts import conflict_count_open, conflict_list_open
 from vardnara.apps.service.services import Answer, Command
 from vardnara.kernel.errors import RuleBroken
 
@@ -167,12 +167,14 @@ def test_somebody_else_took_it(cast: Cast, clean: Task) -> None:
     answer = cast.phone.send()[0]
     assert (answer.code, answer.who) == ("taken", "second")
     assert conflict_list_open(actor=cast.coordinator) == []
+    assert conflict_count_open(actor=cast.coordinator) == 0
     cast.phone.did("start", 70, clean)
     cast.phone.did("pause", 75, clean, reason="break")
     cast.phone.did("resume", 80, clean)
     cast.phone.did("finish", 90, clean)
     assert outcomes(cast.phone.send()) == ["taken"] * 5
     (row,) = conflict_list_open(actor=cast.coordinator)
+    assert conflict_count_open(actor=cast.coordinator) == 1
     assert (row.minutes, row.finished, row.code, row.who, len(row.deeds)) == (15, True, "taken", "second", 4)
     assert conflict_list_open(actor=cast.stranger) == []
     clean.refresh_from_db()

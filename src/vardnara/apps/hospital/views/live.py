@@ -2,7 +2,8 @@
 
 The database announces ids only. The hub reads the announcements on one connection of its own and hands each to the
 streams of that process; a stream lets through what its reader may reach. The page then fetches what it shows again, so
-nothing is ever shown that an ordinary page would not show.
+nothing is ever shown that an ordinary page would not show. Where many read the same page, its parts are rendered once
+and travel in the stream themselves (``pushing``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -24,6 +26,7 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.events import CHANGES_CHANNEL
 from vardnara.apps.hospital.queries.boards import bed_wards, ward_ids_in_reach
+from vardnara.apps.hospital.views.pushing import ASK, Board, BoardKey, board_of, connection_return, session_holds
 from vardnara.kernel.errors import RuleBroken
 
 logger = logging.getLogger("vardnara.live")
@@ -34,6 +37,7 @@ RETRY_SECONDS = (0.2, 0.5, 1, 2, 5)
 INBOX_ROLES = frozenset({Role.INTEGRATOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.COORDINATOR, Role.SERVICE_HEAD})
 REFRESH = {"refresh": True}
 LOST = {"lost": True}
+BEAT: dict[str, object] = {"beat": True}
 
 
 @dataclass(eq=False)
@@ -42,9 +46,12 @@ class Subscriber:
 
     wards: frozenset[int]
     inbox: bool
-    queue: asyncio.Queue[dict[str, object]] = field(default_factory=lambda: asyncio.Queue(QUEUE_LIMIT))
+    board: BoardKey | None = None  # of a page whose parts are pushed to it
+    session: str = ""
+    user_id: int = 0
+    queue: asyncio.Queue[dict[str, object] | bytes] = field(default_factory=lambda: asyncio.Queue(QUEUE_LIMIT))
 
-    def put(self, change: dict[str, object]) -> None:
+    def put(self, change: dict[str, object] | bytes) -> None:
         """Hand over a change; a reader that lags too far is told to read everything again instead."""
         try:
             self.queue.put_nowait(change)
@@ -62,16 +69,21 @@ class Hub:
     task: asyncio.Task[None] | None = None
     listening: bool = False
     ward_of_bed: dict[int, int] = field(default_factory=dict)
+    boards: dict[BoardKey, Board] = field(default_factory=dict)
 
     def join(self, subscriber: Subscriber) -> None:
         """Add a page, and start to listen when it is the first."""
         self.subscribers.add(subscriber)
+        if subscriber.board is not None:
+            self.boards.setdefault(subscriber.board, Board(subscriber.board)).join(subscriber)
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self._run())
 
     def leave(self, subscriber: Subscriber) -> None:
         """Drop a page, and stop to listen after the last."""
         self.subscribers.discard(subscriber)
+        if subscriber.board is not None and self.boards[subscriber.board].leave(subscriber):
+            del self.boards[subscriber.board]
         if not self.subscribers and self.task is not None:
             self.task.cancel()
             self.task = None
@@ -110,33 +122,30 @@ class Hub:
         beds = change.get("beds", [])
         if any(bed not in self.ward_of_bed for bed in beds):
             self.ward_of_bed = await sync_to_async(_bed_wards_once)()
+        for board in self.boards.values():
+            board.note(self._part(change, board.key.wards, inbox=False))
         for subscriber in self.subscribers:
-            part = self._part(change, subscriber)
-            if part:
-                subscriber.put(part)
+            if subscriber.board is None:
+                part = self._part(change, subscriber.wards, inbox=subscriber.inbox)
+                if part:
+                    subscriber.put(part)
 
-    def _part(self, change: dict[str, object], subscriber: Subscriber) -> dict[str, object]:
+    def _part(self, change: dict[str, object], reach: frozenset[int], *, inbox: bool) -> dict[str, object]:
         wards = change.get("wards", [])
         part: dict[str, object] = {
-            "beds": [bed for bed in change.get("beds", []) if self.ward_of_bed.get(bed) in subscriber.wards],
-            "wards": [ward for ward in wards if ward in subscriber.wards],
-            "tasks": change.get("tasks", []) if not wards or subscriber.wards.intersection(wards) else [],
-            "inbox": bool(change.get("inbox")) and subscriber.inbox,
+            "beds": [bed for bed in change.get("beds", []) if self.ward_of_bed.get(bed) in reach],
+            "wards": [ward for ward in wards if ward in reach],
+            "tasks": change.get("tasks", []) if not wards or reach.intersection(wards) else [],
+            "inbox": bool(change.get("inbox")) and inbox,
         }
         return {name: value for name, value in part.items() if value}
-
-
-def _connection_return() -> None:
-    """Give the database connection back now: a stream stays open for days and must not hold one."""
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def _bed_wards_once() -> dict[int, int]:
     try:
         return bed_wards()
     finally:
-        _connection_return()
+        connection_return()
 
 
 async def _connect() -> psycopg.AsyncConnection:
@@ -161,21 +170,36 @@ def _frame(event: str, data: dict[str, object]) -> bytes:
 
 
 async def stream(subscriber: Subscriber) -> AsyncIterator[bytes]:
-    """The events of one page until it goes away. Changes that are already waiting travel together."""
+    """The events of one page until it goes away. Changes that are already waiting travel together.
+
+    Parts are pushed only as long as the reader's session is what it was when the page was opened.
+    """
     here = hub()
     here.join(subscriber)
+    checked = time.monotonic()
     try:
         yield b"retry: 1000\n\n"
         if here.listening:
-            yield _frame("change", REFRESH)
+            subscriber.put(REFRESH)
         while True:
             try:
                 change = await asyncio.wait_for(subscriber.queue.get(), BEAT_SECONDS)
             except TimeoutError:
-                yield _frame("beat", {"listening": here.listening, "now": timezone.now().isoformat()})
-                continue
-            if change.get("lost"):
-                yield _frame("beat", {"listening": False, "now": timezone.now().isoformat()})
+                change = BEAT
+            if subscriber.board is not None and time.monotonic() - checked > BEAT_SECONDS:
+                checked = time.monotonic()
+                if not await sync_to_async(session_holds)(subscriber.session, subscriber.board):
+                    yield _frame("change", REFRESH)  # the page asks, and is sent where it belongs
+                    return
+            if isinstance(change, bytes):
+                yield change
+            elif change is REFRESH and subscriber.board is not None:
+                here.boards[subscriber.board].renew(subscriber)
+            elif change is ASK:
+                yield _frame("change", REFRESH)
+            elif change is BEAT or change is LOST:
+                listening = here.listening and change is BEAT
+                yield _frame("beat", {"listening": listening, "now": timezone.now().isoformat()})
             else:
                 yield _frame("change", change)
     finally:
@@ -183,22 +207,25 @@ async def stream(subscriber: Subscriber) -> AsyncIterator[bytes]:
             here.leave(subscriber)
 
 
-def _subscriber(user: object) -> Subscriber:
+def _subscriber(request: HttpRequest) -> Subscriber:
     """What a user may hear of. The database connection goes back at once: a stream may stay open for days."""
+    user = request.user
     try:
         try:
             wards = ward_ids_in_reach(actor=user)
         except RuleBroken:
             wards = frozenset()
-        return Subscriber(wards=wards, inbox=user.role in INBOX_ROLES)
+        board = board_of(request.GET.get("delar", ""), user=user, wards=wards)
+        session = request.session.session_key or ""
+        return Subscriber(wards=wards, inbox=user.role in INBOX_ROLES, board=board, session=session, user_id=user.pk)
     finally:
-        _connection_return()
+        connection_return()
 
 
 @allow(*Role)
 async def events(request: HttpRequest) -> StreamingHttpResponse:
     """The stream of changes for one page."""
-    subscriber = await sync_to_async(_subscriber)(request.user)
+    subscriber = await sync_to_async(_subscriber)(request)
     return StreamingHttpResponse(
         stream(subscriber),
         content_type="text/event-stream",

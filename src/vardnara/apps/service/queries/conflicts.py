@@ -119,6 +119,13 @@ def conflict_list_open(*, actor: User) -> list[ConflictRow]:
     return [_row(group) for group in groups.values()]
 
 
+def conflict_count_open(*, actor: User) -> int:
+    """How many wait to be settled within reach; one small question where none does, as on most days."""
+    if not CommandConflict.objects.filter(settlement="").exists():
+        return 0
+    return len(conflict_list_open(actor=actor))
+
+
 def _hospitals(actor: User) -> set[int]:
     return set(wards_in_reach(actor).values_list("division__hospital", flat=True).distinct())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import (
@@ -261,6 +261,12 @@ def task_list_live(
         tasks = tasks.filter(bed__in=list(bed_ids))
     rows = _rows(tasks, at)
     return sorted(rows, key=urgency)
+
+
+def task_next_due(*, actor: User, at: datetime) -> datetime | None:
+    """When the next of the work that is not finished runs past its time; None where no such time is ahead."""
+    live = _reach(actor).filter(state__in=LIVE_STATES, due_at__gt=at)
+    return live.aggregate(first=Min("due_at"))["first"]
 
 
 def task_round_left(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import board_waiting, board_wards
+from vardnara.apps.hospital.views.pushing import DUE_HEADER, shared
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import Priority, TaskState
 from vardnara.apps.service.forms import CommandForm, HandBackForm, InspectForm, ReassignForm, ReprioritiseForm
-from vardnara.apps.service.queries.conflicts import conflict_list_open
+from vardnara.apps.service.queries.conflicts import conflict_count_open
 from vardnara.apps.service.queries.shifts import worker_rows
 from vardnara.apps.service.queries.tasks import (
     task_beds,
@@ -24,6 +26,7 @@ from vardnara.apps.service.queries.tasks import (
     task_history,
     task_list_live,
     task_list_to_inspect,
+    task_next_due,
     task_one,
     task_round_left,
 )
@@ -34,8 +37,7 @@ ROLES = (Role.COORDINATOR, Role.SERVICE_HEAD)
 INSPECT_HOURS = 4  # how long finished work stays on the list of what may be looked at
 
 
-def _work(request: HttpRequest) -> dict[str, object]:
-    at = timezone.now()
+def _work(request: HttpRequest, at: datetime) -> dict[str, object]:
     tasks = task_list_live(actor=request.user, at=at)
     red = [task for task in tasks if task.is_red]
     daily = task_round_left(actor=request.user, at=at)
@@ -48,7 +50,7 @@ def _work(request: HttpRequest) -> dict[str, object]:
         "n_daily": sum(number for _, _, number in daily),
         "tasks": tasks,
         "waiting": waiting,
-        "conflicts": conflict_list_open(actor=request.user),
+        "n_conflicts": conflict_count_open(actor=request.user),
         "to_inspect": task_list_to_inspect(actor=request.user, at=at, since=at - timedelta(hours=INSPECT_HOURS)),
     }
 
@@ -56,7 +58,7 @@ def _work(request: HttpRequest) -> dict[str, object]:
 @allow(*ROLES)
 @never_cache
 def coordination(request: HttpRequest) -> HttpResponse:
-    work = _work(request)
+    work = _work(request, timezone.now())
     wards = board_wards(actor=request.user)
     context = {
         **work,
@@ -65,17 +67,24 @@ def coordination(request: HttpRequest) -> HttpResponse:
     return render(request, "service/coordination.html", context)
 
 
+@shared
 @allow(*ROLES)
 @never_cache
 def coordination_parts(request: HttpRequest) -> HttpResponse:
     """What changed: bed tiles, the sums of their wards, and the work list."""
-    work = _work(request)
+    at = timezone.now()
+    work = _work(request, at)
     everything = "alla" in request.GET
     changed = {*ids(request, "beds"), *task_beds(actor=request.user, task_ids=ids(request, "tasks"))}
+    since = parse_datetime(request.GET.get("sedan", "")) or at
+    changed |= {task.bed_id for task in work["tasks"] if task.late and task.due_at > since} - {None}
     wards = board_wards(actor=request.user, ward_ids=None if everything else ids(request, "wards"), bed_ids=changed)
     beds = [bed for ward in wards for bed in ward.beds if everything or bed.id in changed]
     context = {**work, "tiles": tiles(beds, work["tasks"]), "ward_heads": wards}
-    return render(request, "service/_coordination_parts.html", context)
+    response = render(request, "service/_coordination_parts.html", context)
+    if (due := task_next_due(actor=request.user, at=at)) is not None:
+        response.headers[DUE_HEADER] = due.isoformat()
+    return response
 
 
 def _task_context(request: HttpRequest, task_id: int) -> dict[str, object]:

@@ -1,6 +1,7 @@
 "use strict";
 /* Live pages. One stream says which ids changed; the page asks once for what it shows of them and puts the new parts
-   in place. Nothing else moves. The state of the connection is always shown as it is. */
+   in place. Of a page that many read alike the stream brings the parts themselves. Nothing else moves. The state of the
+   connection is always shown as it is. */
 (() => {
   const COALESCE_MS = 20;     // in a stream of changes, those that come together are fetched together
   const SLOW_MS = 100;        // a fetch that takes longer is answered by a busy server: rest as long before the next
@@ -19,6 +20,7 @@
   const contact = document.getElementById("contact");
   const say = document.getElementById("say");
   const partsUrl = main?.dataset.parts;
+  const isPushed = main?.hasAttribute("data-pushed") ?? false;
   const device = (() => {
     try {
       let name = localStorage.getItem("device");
@@ -189,10 +191,21 @@
     }
   };
 
+  /* Parts that the stream brings wait, in their order, while the reader is choosing or a deed is on its way. */
+  const brought = [];
+  let bringing = 0;
+  const bring = () => {
+    bringing = 0;
+    if (document.querySelector("[popover]:popover-open") || sending()) { bringing = setTimeout(bring, 100); return; }
+    for (const { html, quiet } of brought.splice(0)) place(html, quiet);
+    refreshPanel();
+  };
+
   /* Work that runs past its time while nothing else happens is asked for at that moment. */
   let skewMs = 0;
   let dueTimer = 0;
   const watchDue = () => {
+    if (isPushed) return; // the server sees to it
     clearTimeout(dueTimer);
     const now = Date.now() + skewMs;
     const next = Array.from(document.querySelectorAll("[data-due]"), (element) => Date.parse(element.dataset.due))
@@ -238,7 +251,12 @@
   let source = null;
   const open = () => {
     source?.close();
-    source = new EventSource(body.dataset.stream);
+    source = new EventSource(isPushed ? `${body.dataset.stream}?delar=${encodeURIComponent(partsUrl + location.search)}` : body.dataset.stream);
+    source.addEventListener("parts", (event) => {
+      heard();
+      brought.push(JSON.parse(event.data));
+      if (!bringing) bring();
+    });
     source.addEventListener("change", (event) => {
       const change = JSON.parse(event.data);
       heard();
