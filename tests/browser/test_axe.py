@@ -40,6 +40,9 @@ PAGES = [
     ("day, wall", "coordinator", "/samordning/dagen/?vagg", "wall", ""),
     ("hand out", "coordinator", "/samordning/fordela/", "desktop", ".hand-task input"),
     ("hand out, phone", "service_head", "/samordning/fordela/", "phone", ""),
+    ("hand out, not signed on", "coordinator", "/samordning/fordela/", "desktop", "#hand-off summary"),
+    ("absent", "coordinator", "/samordning/franvaro/{absence}/", "desktop", ""),
+    ("absent, phone", "service_head", "/samordning/franvaro/{absence}/", "phone", ""),
     ("conflicts", "coordinator", "/samordning/konflikter/", "desktop", ""),
     ("agreements", "controller", "/overenskommelser/", "desktop", ""),
     ("agreements, phone", "ward_staff", "/overenskommelser/", "phone", ""),
@@ -97,7 +100,28 @@ def known(hospital: Any) -> dict[str, str]:
         "agreement": "SELECT min(id) FROM service_agreement",
     }
     with psycopg.connect(hospital.database_url) as connection:
-        return {name: str(connection.execute(sql).fetchone()[0]) for name, sql in wanted.items()}
+        found = {name: str(connection.execute(sql).fetchone()[0]) for name, sql in wanted.items()}
+        found["absence"] = str(absence_made(hospital, connection))
+    return found
+
+
+def absence_made(hospital: Any, connection: psycopg.Connection[Any]) -> int:
+    """Somebody who is absent today and left three tasks."""
+    code = connection.execute("SELECT code FROM hospital_hospital WHERE invented").fetchone()[0]
+    made = hospital.command("user", "borta", "--role", "service_worker", "--hospital", code, "--name", "Bo Rta")
+    assert made.returncode == 0, made.stderr
+    absence = connection.execute(
+        'INSERT INTO service_absence (user_id, hospital_id, "on", at, marked_by_id)'
+        " SELECT u.id, h.id, (now() AT TIME ZONE 'Europe/Stockholm')::date, now() - interval '1 minute', u.id"
+        " FROM accounts_user u, hospital_hospital h WHERE u.username = 'borta' AND h.invented RETURNING id"
+    ).fetchone()[0]
+    connection.execute(
+        "INSERT INTO service_absencetask (absence_id, task_id, state)"
+        " SELECT %s, id, 'claimed' FROM service_task WHERE state = 'open' LIMIT 3",
+        [absence],
+    )
+    connection.commit()
+    return int(absence)
 
 
 def violations(page: Page) -> list[str]:
@@ -141,6 +165,7 @@ def test_no_violation(
         ("coordinator", "/samordning/"),
         ("coordinator", "/samordning/dagen/"),
         ("coordinator", "/samordning/fordela/"),
+        ("coordinator", "/samordning/franvaro/{absence}/"),
         ("service_head", "/overenskommelser/{agreement}/version/2/"),
         ("service_head", "/overenskommelser/{agreement}/utkast/avdelning/{ward}/"),
         ("decision_maker", "/overenskommelser/"),

@@ -58,6 +58,7 @@ class Stage:
     message: InboxMessage = None
     sender: Sender = None
     agreement_id: int = 0
+    absence_id: int = 0
 
 
 def ward_make(hospital: Hospital, code: str, n_beds: int) -> tuple[Ward, list[BedPlace]]:
@@ -135,6 +136,10 @@ def stage_set(at: datetime = AT) -> Stage:
         kind=TaskKind.DISCHARGE_CLEAN, ward_id=stage.ward.pk, bed_id=stage.free.pk, at=at, reason="departure"
     )
     stage.agreement_id = agreement_draft(stage, at)
+    absent = User.objects.create(username="absent", role=Role.SERVICE_WORKER, first_name="Absent")
+    Scope.objects.create(user=absent, hospital=hospital)
+    lead = stage.users["coordinator"]
+    stage.absence_id = services.absence_mark(user_id=absent.pk, actor=lead, at=at).pk
     return stage
 
 

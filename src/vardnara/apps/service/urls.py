@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vardnara.apps.service.views import (
+    absence,
     agreement_drafts,
     agreements,
     bed,
@@ -61,6 +62,10 @@ urlpatterns = [
     path("samordning/fordela/", hand_out.hand_out, name="hand_out"),
     path("samordning/fordela/delar/", hand_out.hand_out_parts, name="hand_out_parts"),
     path("samordning/fordela/flytta/", hand_out.hand_out_move, name="hand_out_move"),
+    path("samordning/franvaro/", absence.absence_mark, name="absence_mark"),
+    path("samordning/franvaro/<int:absence_id>/", absence.absence, name="absence"),
+    path("samordning/franvaro/<int:absence_id>/delar/", absence.absence_parts, name="absence_parts"),
+    path("samordning/franvaro/<int:absence_id>/angra/", absence.absence_undo, name="absence_undo"),
     path("samordning/konflikter/", conflicts.conflicts, name="conflicts"),
     path("samordning/konflikter/<int:conflict_id>/<slug:deed>/", conflicts.conflict_act, name="conflict_act"),
     path("samordning/uppgift/<int:task_id>/", coordination.task, name="task"),

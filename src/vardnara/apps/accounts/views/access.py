@@ -28,6 +28,7 @@ View = Callable[..., Any]
 HIDDEN = frozenset(
     {
         "out_of_scope",
+        "unknown_absence",
         "unknown_agreement",
         "unknown_bed",
         "unknown_task",

@@ -14,6 +14,10 @@ TEXTS = {
     "moved_meanwhile": pgettext_lazy(
         "rule", "Somebody else has moved the task meanwhile. The page shows who has it now."
     ),
+    "marked_absent": pgettext_lazy("rule", "You are marked as absent today. Ask the coordinator to take that back."),
+    "person_absent": pgettext_lazy("rule", "That person is absent today. Choose another."),
+    "already_absent": pgettext_lazy("rule", "That person is marked as absent already."),
+    "unknown_absence": pgettext_lazy("rule", "That absence is not there any more."),
     "is_running": pgettext_lazy("rule", "Somebody is at work on it. Say that it is to be paused and moved."),
     "wrong_state": pgettext_lazy("rule", "That cannot be done now. The page shows how it stands."),
     "unknown_task": pgettext_lazy("rule", "The task no longer exists."),

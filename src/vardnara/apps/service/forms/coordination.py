@@ -76,6 +76,7 @@ class MoveForm(CommandForm):
     sure = forms.BooleanField(required=False)
     undo = forms.BooleanField(required=False)
     ward_id = forms.IntegerField(min_value=0, required=False)
+    absence = forms.IntegerField(min_value=1, required=False)
 
     def clean(self) -> dict[str, object]:
         cleaned: dict[str, object] = super().clean() or self.cleaned_data
@@ -91,3 +92,7 @@ class MoveForm(CommandForm):
             raise forms.ValidationError(pgettext("coordination", "Choose at least one task, and whom it goes to."))
         cleaned["moves"] = moves
         return cleaned
+
+
+class AbsentForm(CommandForm):
+    user = forms.IntegerField(min_value=1)

@@ -3,6 +3,7 @@
 from vardnara.apps.service.models.agreement import Agreement, AgreementLine, AgreementVersion
 from vardnara.apps.service.models.catalogue import Norm, TaskType
 from vardnara.apps.service.models.checkoff import Checkoff
+from vardnara.apps.service.models.coordination import Absence, AbsenceTask, Handover, Note
 from vardnara.apps.service.models.day import DayPlan, Spillover
 from vardnara.apps.service.models.measured import NormProposal
 from vardnara.apps.service.models.offline import CommandConflict
@@ -11,14 +12,18 @@ from vardnara.apps.service.models.shift import Shift, ShiftBreak
 from vardnara.apps.service.models.task import Task, TaskEvent
 
 __all__ = [
+    "Absence",
+    "AbsenceTask",
     "Agreement",
     "AgreementLine",
     "AgreementVersion",
     "Checkoff",
     "CommandConflict",
     "DayPlan",
+    "Handover",
     "Norm",
     "NormProposal",
+    "Note",
     "SamplingPrompt",
     "SamplingShift",
     "Shift",

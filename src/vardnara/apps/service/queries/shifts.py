@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from vardnara.apps.accounts.queries import worker_list
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import BreakKind, TaskState, Zones
-from vardnara.apps.service.models import Shift, ShiftBreak, Task
+from vardnara.apps.service.models import Absence, Shift, ShiftBreak, Task
+from vardnara.kernel.local_time import local_date
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -59,14 +60,19 @@ def shift_last(*, actor: User) -> ShiftRow | None:
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
-    """A worker, with status ``available``, ``working``, ``break``, ``lunch`` or ``off``."""
+    """A worker, with status ``available``, ``working``, ``break``, ``lunch``, ``off`` or ``absent``."""
 
     id: int
     name: str
     status: str
 
 
-ORDER = ("available", "working", "break", "lunch", "off")
+ORDER = ("available", "working", "break", "lunch", "off", "absent")
+
+
+def absent_ids(*, at: datetime) -> set[int]:
+    """Users who are marked as absent on the local date."""
+    return set(Absence.objects.filter(on=local_date(at), undone_at__isnull=True).values_list("user", flat=True))
 
 
 def worker_rows(*, hospital_ids: Iterable[int], at: datetime) -> list[WorkerRow]:
@@ -76,11 +82,13 @@ def worker_rows(*, hospital_ids: Iterable[int], at: datetime) -> list[WorkerRow]
     on_duty = set(shifts.values_list("user_id", flat=True))
     breaks = dict(ShiftBreak.objects.filter(shift__in=shifts, ended_at__isnull=True).values_list("shift__user", "kind"))
     working = set(Task.objects.filter(state=TaskState.STARTED).values_list("owner_id", flat=True))
+    absent = absent_ids(at=at)
     rows = [
         WorkerRow(
             person.id,
             person.name,
-            breaks.get(person.id)
+            ("absent" if person.id in absent else None)
+            or breaks.get(person.id)
             or ("working" if person.id in working else "available" if person.id in on_duty else "off"),
         )
         for person in people

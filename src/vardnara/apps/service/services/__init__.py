@@ -1,5 +1,6 @@
 """Writes of the work: one function per intention. Imported from here; how it is split is nobody else's business."""
 
+from vardnara.apps.service.services.absence import absence_mark, absence_undo
 from vardnara.apps.service.services.agreement_checking import Check, version_check, version_check_of, ward_check
 from vardnara.apps.service.services.agreement_lines import (
     LineFault,
@@ -77,6 +78,8 @@ __all__ = [
     "LinesWrong",
     "NewTask",
     "Terms",
+    "absence_mark",
+    "absence_undo",
     "agreement_create",
     "agreement_sign",
     "catalogue_ship",

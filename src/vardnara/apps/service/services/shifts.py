@@ -12,10 +12,11 @@ from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.hospital.services.live import changes_gathered, changes_notify
 from vardnara.apps.service.choices import OWNED_STATES, BreakKind, LeaveWork, PauseReason, TaskState, Zones
-from vardnara.apps.service.models import Shift, ShiftBreak, Task
+from vardnara.apps.service.models import Absence, Shift, ShiftBreak, Task
 from vardnara.apps.service.queries.shifts import LONGEST
 from vardnara.apps.service.services.steps import WORKERS, task_hand_back, task_pause
 from vardnara.kernel.errors import RuleBroken
+from vardnara.kernel.local_time import local_date
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -34,7 +35,8 @@ def _tell(actor: User) -> None:
     changes_notify(wards=wards_in_reach(actor).values_list("pk", flat=True))
 
 
-def _close(shift: Shift, at: datetime) -> None:
+def shift_close(shift: Shift, at: datetime) -> None:
+    """End a locked shift and its break. What becomes of its work the caller has seen to."""
     at = max(at, shift.signed_on_at)
     for pause in shift.breaks.filter(ended_at__isnull=True):
         pause.ended_at = max(at, pause.began_at)
@@ -56,9 +58,11 @@ def shift_sign_on(*, actor: User, at: datetime, zones: str, ward_ids: Collection
         raise RuleBroken("which_wards", "choose at least one ward within reach")
     # one at a time for a person: two taps sign on once
     actor._meta.model._default_manager.select_for_update().get(pk=actor.pk)
+    if Absence.objects.filter(user=actor, on=local_date(at), undone_at__isnull=True).exists():
+        raise RuleBroken("marked_absent", f"user {actor.pk}")
     shift = Shift.objects.select_for_update().filter(user=actor, signed_off_at__isnull=True).first()
     if shift is not None and shift.signed_on_at <= at - LONGEST:
-        _close(shift, shift.signed_on_at + LONGEST)
+        shift_close(shift, shift.signed_on_at + LONGEST)
         shift = None
     if shift is None:
         shift = Shift.objects.create(user=actor, zones=zones, signed_on_at=at)
@@ -113,5 +117,5 @@ def shift_sign_off(*, actor: User, at: datetime, leave: str = "", note: str = ""
                 task_hand_back(task_id=task.pk, actor=actor, at=at, reason="shift_over", note=note.strip())
             elif task.state == TaskState.STARTED:
                 task_pause(task_id=task.pk, actor=actor, at=at, reason="next_shift", note=note.strip())
-        _close(shift, at)
+        shift_close(shift, at)
         _tell(actor)

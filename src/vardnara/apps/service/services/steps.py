@@ -20,7 +20,7 @@ from vardnara.apps.service.choices import (
     Priority,
     TaskState,
 )
-from vardnara.apps.service.models import Checkoff, Task
+from vardnara.apps.service.models import Absence, Checkoff, Task
 from vardnara.apps.service.services.recording import (
     Step,
     command,
@@ -29,6 +29,7 @@ from vardnara.apps.service.services.recording import (
     state_require,
 )
 from vardnara.kernel.errors import RuleBroken
+from vardnara.kernel.local_time import local_date
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -174,6 +175,10 @@ def task_reassign(task: Task, *, actor: AbstractBaseUser, at: datetime, owner_id
     owner = active_user(owner_id)
     role_require(owner, WORKERS)
     ward_require(owner, task.ward_id)
+    # whoever marks them absent at this moment holds their row: wait, then look
+    owner._meta.model._default_manager.select_for_update(no_key=True).get(pk=owner.pk)
+    if Absence.objects.filter(user=owner, on=local_date(at), undone_at__isnull=True).exists():
+        raise RuleBroken("person_absent", f"user {owner.pk}")
     task.owner_id, task.claimed_at = owner.pk, at
     task.state = TaskState.PAUSED if task.state in (TaskState.STARTED, TaskState.PAUSED) else TaskState.CLAIMED
     task.reason = ""

@@ -32,6 +32,7 @@ WORKER_STATUS = {
     "break": pgettext_lazy("worker status", "on a break"),
     "lunch": pgettext_lazy("worker status", "at lunch"),
     "off": pgettext_lazy("worker status", "not signed on"),
+    "absent": pgettext_lazy("worker status", "absent"),
 }
 
 WARNINGS = {
@@ -69,6 +70,8 @@ REASONS = {
     "not_done": pgettext_lazy("task reason", "was not done that day"),
     "shift_over": pgettext_lazy("task reason", "the shift is over"),
     "next_shift": pgettext_lazy("task reason", "for the next shift"),
+    "absent": pgettext_lazy("task reason", "whoever had it is absent"),
+    "absence_undone": pgettext_lazy("task reason", "is there after all"),
     "time_added": pgettext_lazy("task reason", "time worked without contact"),
     "recorded_after": pgettext_lazy("task reason", "recorded afterwards"),
 }

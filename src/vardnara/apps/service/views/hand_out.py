@@ -19,6 +19,7 @@ from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_text
 from vardnara.apps.service import services
 from vardnara.apps.service.forms.coordination import HandOutForm, Move, MoveForm
+from vardnara.apps.service.queries.absence import absence_list
 from vardnara.apps.service.queries.hand_out import HandOutPage, hand_out_page
 from vardnara.apps.service.queries.tasks import task_one
 from vardnara.apps.service.queries.timeline import day_choices
@@ -50,6 +51,7 @@ def _context(request: HttpRequest, ward_id: int = 0, told: Told | None = None) -
         "form": form,
         "ward_id": chosen,
         "page": page,
+        "absent": absence_list(actor=request.user, at=at),
         "told": told,
         **({} if told is None else _words(request, page, told)),
     }
@@ -184,6 +186,11 @@ def hand_out_move(request: HttpRequest) -> HttpResponse:
         return render(request, "service/_hand_out.html", _context(request, ward_id, told))
     for sentence in told.refused:
         messages.error(request, sentence)
+    if form.cleaned_data.get("absence"):
+        if told.done:
+            words = npgettext("coordination", "%(n)s task moved.", "%(n)s tasks moved.", len(told.done))
+            messages.success(request, words % {"n": len(told.done)})
+        return redirect("service:absence", absence_id=form.cleaned_data["absence"])
     query = [("ward_id", ward_id)] if ward_id else []
     query += [("gjort", f"{m.task_id}:{m.seen_owner_id or 0}:{m.owner_id or 0}") for m in told.done]
     query += [("fraga", f"{m.task_id}:{m.seen_owner_id or 0}:{m.owner_id or 0}") for m in told.asked]
