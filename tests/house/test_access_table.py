@@ -19,6 +19,7 @@ LEAD = frozenset({"coordinator", "service_head"})
 MEASURE = LEAD | frozenset({"controller", "decision_maker", "auditor", "administrator"})
 CATALOGUE = MEASURE | frozenset({"unit_manager"})
 EDIT = frozenset({"service_head", "administrator"})
+ESCALATION = LEAD | frozenset({"administrator", "auditor"})
 READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
 AGREE = frozenset({"service_head", "administrator"})
 AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manager", "controller", "auditor"})
@@ -89,6 +90,19 @@ MAY = {
     "service:conflict_act": LEAD,
     "service:task": LEAD,
     "service:task_act": LEAD,
+    "service:escalation": ESCALATION,
+    "service:escalation_parts": ESCALATION,
+    "service:ladder_edit": EDIT,
+    "service:case_take": LEAD,
+    "service:deliveries": ESCALATION,
+    "service:deliveries_export": ESCALATION,
+    "service:webhook_new": frozenset({"administrator"}),
+    "service:webhook_act": frozenset({"administrator"}),
+    "service:alert_settings": EVERYBODY,
+    "service:device_on": EVERYBODY,
+    "service:device_off": EVERYBODY,
+    "service:alert_try": EVERYBODY,
+    "service:email_set": EVERYBODY,
     "service:measured": MEASURE,
     "service:sampling": (MEASURE - {"administrator"}) | WARD,
     "service:sampling_set": frozenset({"ward_staff", "service_head"}),
@@ -138,6 +152,10 @@ def address(name: str, stage: Stage) -> str:
         "code": "given-up",
         "conflict_id": 0,
         "absence_id": stage.absence_id,
+        "case_id": 0,
+        "webhook_id": 0,
+        "device_id": 0,
+        "channel": "push",
         "agreement_id": stage.agreement_id,
         "number": 1,
         "kind": "csv",
@@ -149,6 +167,7 @@ def address(name: str, stage: Stage) -> str:
             "service:task_act": "prioritera",
             "service:conflict_act": "godkann",
             "service:shift_act": "borja",
+            "service:webhook_act": "prova",
         }.get(name),
     }
     wanted = PAGES[name].pattern.converters

@@ -79,6 +79,18 @@ NAV = (
         "activity",
         (Role.COORDINATOR, Role.SERVICE_HEAD, Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR),
     ),
+    (
+        "service:escalation",
+        pgettext_lazy("nav", "Escalation"),
+        "triangle-alert",
+        (Role.COORDINATOR, Role.SERVICE_HEAD, Role.ADMINISTRATOR, Role.AUDITOR),
+    ),
+    (
+        "service:alert_settings",
+        pgettext_lazy("nav", "Notifications"),
+        "message-circle",
+        (Role.UNIT_MANAGER, Role.INTEGRATOR),
+    ),
     ("accounts:access_log", pgettext_lazy("nav", "Access log"), "eye", (Role.AUDITOR,)),
 )
 

@@ -1,4 +1,4 @@
-"""The invented hospital, its users and its agreement, put into an empty database; never called with ``--no-demo``."""
+"""The invented hospital with users, agreement and ladder, put into an empty database; never with ``--no-demo``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def load(at: datetime) -> list[dict[str, str]]:
-    """Load the demo hospital where there is none, give its users new passwords, and let it have an agreement.
+    """Load the demo hospital where there is none, give its users new passwords, an agreement and a ladder.
 
     Returns
     -------
@@ -16,7 +16,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     """
     from vardnara.apps.accounts.services import demo_users_create
     from vardnara.apps.hospital.services.demo import demo_load
-    from vardnara.apps.service.services import demo_agreement_load
+    from vardnara.apps.service.services import demo_agreement_load, demo_ladder_load
 
     demo_load(at=at)
     hospital_id = invented_hospital_id()
@@ -25,6 +25,7 @@ def load(at: datetime) -> list[dict[str, str]]:
         for username, password, role in demo_users_create(hospital_id=hospital_id, at=at)
     ]
     demo_agreement_load(hospital_id=hospital_id, at=at)
+    demo_ladder_load(hospital_id=hospital_id, at=at)
     return users
 
 

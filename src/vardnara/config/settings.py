@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from vardnara.config.environment import database_from_url, flag, listed, secret_key
+from vardnara.config.folder import folder_default
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -110,6 +111,12 @@ SECURE_CSP = {
 }
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # 300 rows of a ward in an agreement, thirteen fields each
+
+SMTP_URL = os.environ.get("VARDNARA_SMTP_URL", "")
+PAGE_URL = os.environ.get("VARDNARA_URL", "").rstrip("/")  # where people reach the pages, for links in messages
+CONTACT = os.environ.get("VARDNARA_CONTACT", "mailto:vardnara@localhost.invalid")  # shown to push services
+PUSH_SERVICES = listed("VARDNARA_PUSH_SERVICES", default="")
+PAPER_FOLDER = os.environ.get("VARDNARA_PAPER") or str(folder_default() / "paper")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.db.models import Q
+
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.models import AccessLog, Scope, User
 from vardnara.kernel.errors import RuleBroken
@@ -108,6 +111,26 @@ def worker_list(*, hospital_ids: Iterable[int]) -> list[Person]:
         .distinct()
     )
     return [Person(id=row.pk, name=row.get_full_name() or row.username) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody who may be told something, and in which language."""
+
+    id: int
+    email: str
+    language: str
+
+
+def addressee_list(*, role: str, hospital_id: int, ward_id: int | None) -> list[Addressee]:
+    """Active people of a role who reach a ward; without a ward, those who reach the hospital whole."""
+    reach = Q(scopes__hospital=hospital_id, scopes__ward__isnull=True)
+    if ward_id is not None:
+        reach |= Q(scopes__ward=ward_id)
+    rows = User.objects.filter(reach, role=role, is_active=True).order_by("pk").distinct()
+    if not settings.DEMO:
+        rows = rows.filter(demo=False)
+    return [Addressee(row.pk, row.email, row.language) for row in rows]
 
 
 def access_log_list(

@@ -131,6 +131,11 @@ def language_set(*, actor: User, language: str) -> None:
     User.objects.filter(pk=actor.pk).update(language=language)
 
 
+def email_set(*, actor: User, email: str) -> None:
+    """Remember where a user gets e-mail; empty for nowhere."""
+    User.objects.filter(pk=actor.pk).update(email=email[:254])
+
+
 def access_log(
     *,
     actor: User | None,

@@ -207,3 +207,31 @@ DRIVER_WORDS = {
 def name_in_language(name: str, name_en: str) -> str:
     """A name of the hospital's own in the reader's language; Swedish where it has no other."""
     return (name_en if (get_language() or "").startswith("en") else "") or name
+
+
+class AlertTrigger(models.TextChoices):
+    """What stands still and is told up the ladder."""
+
+    UNOWNED = "unowned", pgettext_lazy("alert", "Work without an owner")
+    LATE = "late", pgettext_lazy("alert", "Work past its time")
+    URGENT = "urgent", pgettext_lazy("alert", "Urgent work that nobody has taken")
+    CONTAGION = "contagion", pgettext_lazy("alert", "Contagion clean that waits")
+    UNCLEAN_BED = "unclean_bed", pgettext_lazy("alert", "Patient in a bed that is not cleaned")
+    SILENT = "silent", pgettext_lazy("alert", "A part of the system is silent")
+
+
+class AlertChannel(models.TextChoices):
+    PAGE = "page", pgettext_lazy("alert channel", "The page Escalation")
+    PUSH = "push", pgettext_lazy("alert channel", "Notification on phone or computer")
+    MAIL = "mail", pgettext_lazy("alert channel", "E-mail")
+    WEBHOOK = "webhook", pgettext_lazy("alert channel", "SMS or pager (webhook)")
+
+
+class AlertOutcome(models.TextChoices):
+    """What became of one try: taken by the receiver, to be tried again, given up, or a receiver that is no more."""
+
+    DELIVERED = "delivered", pgettext_lazy("alert outcome", "Delivered")
+    RETRY = "retry", pgettext_lazy("alert outcome", "Failed, tried again")
+    FAILED = "failed", pgettext_lazy("alert outcome", "Failed")
+    GONE = "gone", pgettext_lazy("alert outcome", "Receiver removed")
+    MOOT = "moot", pgettext_lazy("alert outcome", "Not needed any more")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from vardnara.apps.service.services import day_plans_keep, sampling_prompts_keep
+from vardnara.apps.service.services import alerts_send, day_plans_keep, escalations_keep, sampling_prompts_keep
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -21,3 +21,11 @@ def day_plans_job(timestamp: int) -> None:
 def sampling_job(timestamp: int) -> None:
     """Draw the questions of today and tomorrow, and count those that nobody answered."""
     sampling_prompts_keep(at=datetime.now(UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="escalation", lock="escalation", name="service.escalation")
+def escalation_job(timestamp: int) -> None:
+    """Look at what stands still, then send what is to be told."""
+    escalations_keep(at=datetime.now(UTC))
+    alerts_send(clock=lambda: datetime.now(UTC))

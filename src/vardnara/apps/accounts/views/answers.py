@@ -101,6 +101,22 @@ TEXTS = {
     "reason_missing": pgettext_lazy("rule", "Write why."),
     "bad_end": pgettext_lazy("rule", "Choose a day from today on, while the version holds."),
     "choose_wards": pgettext_lazy("rule", "Choose at least one other ward."),
+    "unknown_case": pgettext_lazy("rule", "That is no longer there."),
+    "case_closed": pgettext_lazy("rule", "It has been settled meanwhile."),
+    "case_taken": pgettext_lazy("rule", "Somebody else has taken it already."),
+    "ladder_changed": pgettext_lazy(
+        "rule", "Somebody else has changed the ladder since you opened it. Look at it again; nothing is saved."
+    ),
+    "ladder_without_steps": pgettext_lazy("rule", "The ladder has no level: nobody would be told. Add one."),
+    "ladder_too_long": pgettext_lazy("rule", "The ladder may have eight levels."),
+    "step_without_receiver": pgettext_lazy("rule", "Say for each level whom it tells; the channel must reach them."),
+    "bad_email": pgettext_lazy("rule", "That is not an e-mail address."),
+    "bad_address": pgettext_lazy("rule", "The address must begin with https:// or http:// and have no password in it."),
+    "webhook_exists": pgettext_lazy("rule", "There is a receiver with that name already. Choose another."),
+    "unknown_webhook": pgettext_lazy("rule", "The receiver is no longer in use."),
+    "bad_subscription": pgettext_lazy("rule", "This browser's notifications cannot be used. Try another browser."),
+    "no_device": pgettext_lazy("rule", "Turn notifications on in this browser first."),
+    "no_address": pgettext_lazy("rule", "Save an e-mail address first."),
 }
 
 

@@ -5,8 +5,20 @@ from vardnara.apps.service.models.catalogue import Norm, TaskType
 from vardnara.apps.service.models.checkoff import Checkoff
 from vardnara.apps.service.models.coordination import Absence, AbsenceTask, Handover, Note
 from vardnara.apps.service.models.day import DayPlan, Spillover
+from vardnara.apps.service.models.escalation import (
+    AlertSend,
+    Delivery,
+    EscalationCase,
+    Ladder,
+    LadderRule,
+    LadderStep,
+    PushDevice,
+    PushKey,
+    Webhook,
+)
 from vardnara.apps.service.models.measured import NormProposal
 from vardnara.apps.service.models.offline import CommandConflict
+from vardnara.apps.service.models.paper import PaperEntry, PaperList
 from vardnara.apps.service.models.sampling import SamplingPrompt, SamplingShift
 from vardnara.apps.service.models.shift import Shift, ShiftBreak
 from vardnara.apps.service.models.task import Task, TaskEvent
@@ -17,13 +29,23 @@ __all__ = [
     "Agreement",
     "AgreementLine",
     "AgreementVersion",
+    "AlertSend",
     "Checkoff",
     "CommandConflict",
     "DayPlan",
+    "Delivery",
+    "EscalationCase",
     "Handover",
+    "Ladder",
+    "LadderRule",
+    "LadderStep",
     "Norm",
     "NormProposal",
     "Note",
+    "PaperEntry",
+    "PaperList",
+    "PushDevice",
+    "PushKey",
     "SamplingPrompt",
     "SamplingShift",
     "Shift",
@@ -32,4 +54,5 @@ __all__ = [
     "Task",
     "TaskEvent",
     "TaskType",
+    "Webhook",
 ]

@@ -25,6 +25,20 @@ from vardnara.apps.service.services.agreements import (
     version_mark,
     version_mark_of,
 )
+from vardnara.apps.service.services.alert_sending import alerts_send
+from vardnara.apps.service.services.alert_settings import (
+    StepInput,
+    alert_email_set,
+    alert_test,
+    demo_ladder_load,
+    ladder_save,
+    push_device_add,
+    push_device_remove,
+    push_public,
+    webhook_add,
+    webhook_retire,
+    webhook_test,
+)
 from vardnara.apps.service.services.catalogue import (
     catalogue_ship,
     norm_state,
@@ -34,6 +48,7 @@ from vardnara.apps.service.services.catalogue import (
 )
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
 from vardnara.apps.service.services.demo_agreement import demo_agreement_load
+from vardnara.apps.service.services.escalation import case_acknowledge, escalations_keep, step_targets
 from vardnara.apps.service.services.following import follow_ups_make
 from vardnara.apps.service.services.handing_out import task_move
 from vardnara.apps.service.services.merging import (
@@ -77,11 +92,16 @@ __all__ = [
     "LineInput",
     "LinesWrong",
     "NewTask",
+    "StepInput",
     "Terms",
     "absence_mark",
     "absence_undo",
     "agreement_create",
     "agreement_sign",
+    "alert_email_set",
+    "alert_test",
+    "alerts_send",
+    "case_acknowledge",
     "catalogue_ship",
     "commands_merge",
     "conflict_accept",
@@ -90,6 +110,7 @@ __all__ = [
     "day_plan_sync",
     "day_plans_keep",
     "demo_agreement_load",
+    "demo_ladder_load",
     "draft_create",
     "draft_delete",
     "draft_lines_import",
@@ -97,14 +118,19 @@ __all__ = [
     "draft_set",
     "draft_ward_copy",
     "draft_ward_remove",
+    "escalations_keep",
     "follow_ups_make",
     "found_job_report",
+    "ladder_save",
     "lines_table",
     "lines_table_of",
     "norm_proposal_approve",
     "norm_proposal_decline",
     "norm_proposals_make",
     "norm_state",
+    "push_device_add",
+    "push_device_remove",
+    "push_public",
     "sampling_answer",
     "sampling_prompts_keep",
     "sampling_shift_set",
@@ -114,6 +140,7 @@ __all__ = [
     "shift_sign_on",
     "signature_withdraw",
     "spillover_undo",
+    "step_targets",
     "task_adjust",
     "task_claim",
     "task_delay",
@@ -139,5 +166,8 @@ __all__ = [
     "version_mark",
     "version_mark_of",
     "ward_check",
+    "webhook_add",
+    "webhook_retire",
+    "webhook_test",
     "work_request",
 ]

@@ -45,3 +45,24 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(() => caches.match(request, { ignoreSearch: true })));
   }
 });
+
+/* A notification says what the server wrote, and opens the page that it names; only pages of this site. */
+self.addEventListener("push", (event) => {
+  let told = {};
+  try { told = event.data.json(); } catch { /* shown all the same: a browser wants to see something for each push */ }
+  event.waitUntil(self.registration.showNotification(String(told.title ?? "Vardnara"), {
+    body: String(told.body ?? ""), tag: String(told.tag ?? "vardnara"), renotify: true, icon: "/static/img/icon-192.png",
+    data: { url: String(told.url ?? "/") },
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const there = new URL(event.notification.data?.url ?? "/", self.location.origin);
+  const url = there.origin === self.location.origin ? there.href : self.location.origin;
+  event.waitUntil((async () => {
+    const open = await self.clients.matchAll({ type: "window" });
+    const same = open.find((page) => page.url === url);
+    return same ? same.focus() : self.clients.openWindow(url);
+  })());
+});
