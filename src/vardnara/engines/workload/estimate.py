@@ -134,7 +134,8 @@ def shares_of(window: TimeWindow, hours: tuple[float, ...] | None) -> Shares:
     )
 
 
-def _hours_of(task: TaskType, ward: WardFacts) -> tuple[float, ...] | None:
+def hours_of(task: TaskType, ward: WardFacts) -> tuple[float, ...] | None:
+    """Weights of the hours of the day, where the work is not even: a clean after a discharge follows the ward's own."""
     if task.hours is None and task.norm.driver in (Driver.DISCHARGE, Driver.CONTAGION_CASE):
         return ward.discharge_hours
     return task.hours
@@ -172,7 +173,7 @@ def _add_up(
 def _row(task: TaskType, ward: WardFacts, rates: Rates, grid: list[list[float]]) -> WorkRow:
     """One task on one ward; its typical minutes are added to the ward's grid where they fall."""
     units = units_of(task, ward)
-    shares = shares_of(task.recurrence.window, _hours_of(task, ward))
+    shares = shares_of(task.recurrence.window, hours_of(task, ward))
     now_share, tail_share = sum(share for _, share in shares.now), sum(share for _, share in shares.tail)
     factor = task.times * task.n_people
     low = typical = high = 0.0
