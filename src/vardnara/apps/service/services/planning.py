@@ -1,7 +1,8 @@
 """The plan of the day: made ahead of time, and corrected as beds, agreements and the calendar change.
 
 Laying a day out again is always safe: each task names the occurrence that it stands for. What is no longer planned is
-taken back unless somebody has begun it, what is planned again is taken up again, the rest follows. Tasks are made for
+taken back unless somebody has begun it, what is planned again is taken up again, the rest follows. Where the next
+version of an agreement says the same of some work, its task stays and is what that version plans. Tasks are made for
 the service, and for nobody where agreements leave a hole; what care staff or others have taken on is theirs to do.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import md5
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -20,6 +21,7 @@ from vardnara.apps.hospital.events import BedChanged
 from vardnara.apps.hospital.queries.beds import bed_facts
 from vardnara.apps.hospital.queries.wards_now import hospital_ids, wards_now
 from vardnara.apps.hospital.services.beds import beds_lock
+from vardnara.apps.hospital.services.bulk import rows_update
 from vardnara.apps.hospital.services.live import changes_gathered
 from vardnara.apps.service.bridge import need_of
 from vardnara.apps.service.choices import (
@@ -43,7 +45,13 @@ AHEAD_DAYS = 1  # how many days ahead of today are laid out
 PLAN_LOCK = 0x5641_5246  # advisory lock, with the hospital: one plan of a hospital is laid out at a time
 BY_EVENTS = (Driver.DISCHARGE, Driver.CONTAGION_CASE, Driver.EVENT)  # made when it happens, not ahead
 NO_LONGER = "not_planned"
-TAKEN_BACK = (NO_LONGER, "bed_empty", "patient_left")  # reasons after which the plan may take a task up again
+HANDED_OVER = "handed_over"  # another party has it that day
+TAKEN_BACK = (
+    NO_LONGER,
+    HANDED_OVER,
+    "bed_empty",
+    "patient_left",
+)  # reasons after which the plan may take a task up again
 
 
 def day_plans_keep(*, at: datetime) -> int:
@@ -93,7 +101,7 @@ def day_plan_sync(*, hospital_id: int, on: date, at: datetime) -> int:
     if not with_beds:
         tasks = tasks.filter(bed__isnull=True)
     with changes_gathered():
-        made = _bring_in_line(_ours(on, basis.entries, needs, days), tasks, basis, on, at)
+        made = _bring_in_line(_laid_out(on, basis.entries, needs, days), tasks, basis, on, at)
     if made:
         DayPlan.objects.filter(pk=plan.pk).update(n_tasks=plan.n_tasks + made)
     return made
@@ -128,7 +136,7 @@ def day_plan_follow_beds(*, events: Collection[BedChanged]) -> None:
             for ward_id in wards
         ]
         tasks = Task.objects.filter(planned_on=today, plan_key__isnull=False, bed__in=beds)
-        _bring_in_line(_ours(today, basis.entries, needs, days), tasks, basis, today, at, events=here)
+        _bring_in_line(_laid_out(today, basis.entries, needs, days), tasks, basis, today, at, events=here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +174,19 @@ def _basis_read(hospital_id: int, on: date, ward_ids: Collection[int] | None) ->
     return Basis(entries, tuple(needs), types, digest)
 
 
-def _ours(on: date, entries: Iterable[Entry], needs: Iterable[Need], days: Iterable[WardDay]) -> dict[str, Planned]:
-    """What is planned for the service or for nobody, by key."""
-    agenda = agenda_build(on, entries, needs, days)
-    return {one.key: one for one in agenda.planned if one.party in ("", Party.SERVICE)}
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """What is planned for the service or for nobody, by key; and (kind, ward) of which others have all of the day."""
+
+    ours: dict[str, Planned]
+    others: frozenset[tuple[int, int]]
+
+
+def _laid_out(on: date, entries: Iterable[Entry], needs: Iterable[Need], days: Iterable[WardDay]) -> LaidOut:
+    planned = agenda_build(on, entries, needs, days).planned
+    ours = {one.key: one for one in planned if one.party in ("", Party.SERVICE)}
+    mine = {(one.type_id, one.ward_id) for one in ours.values()}
+    return LaidOut(ours, frozenset({(one.type_id, one.ward_id) for one in planned} - mine))
 
 
 def _entry(line: AgreedLine) -> Entry:
@@ -193,7 +210,7 @@ def _turned_over(on: date, **where: Collection[int]) -> set[int]:
 
 
 def _bring_in_line(
-    planned: dict[str, Planned],
+    laid_out: LaidOut,
     tasks: QuerySet[Task],
     basis: Basis,
     on: date,
@@ -204,22 +221,26 @@ def _bring_in_line(
 
     ``events`` are the facts of beds where they are known already.
     """
+    planned = laid_out.ours
     rows = list(
         tasks.values_list(
-            "pk", "plan_key", "state", "reason", "party", "line_id", "norm_minutes", "starts_at", "due_at", "bed_id"
+            "pk", "plan_key", "state", "reason", "party", "line_id", "norm_minutes", "starts_at", "due_at", "bed_id",
+            "task_type_id", "ward_id",
         )
-    )
-    known = {row[1] for row in rows}
+    )  # fmt: skip
+    renamed = _renamed(rows, planned)
+    known = {row[1] for row in rows} | set(renamed.values())
     open_states = (TaskState.OPEN, TaskState.CLAIMED)
     gone: dict[str, list[int]] = defaultdict(list)
     again: list[int] = []
     changes: dict[int, dict[str, object]] = {}
     beds: set[int] = set()
-    for pk, key, state, reason, *now, bed_id in rows:
-        want = planned.get(key)
+    for pk, key, state, reason, *now, bed_id, type_id, ward_id in rows:
+        want = planned.get(renamed.get(pk, key))
         if want is None:
             if state in open_states:
-                gone["bed_empty" if bed_id else NO_LONGER].append(pk)
+                over = (type_id, ward_id) in laid_out.others
+                gone[HANDED_OVER if over else "bed_empty" if bed_id else NO_LONGER].append(pk)
                 beds |= {bed_id} - {None}
             continue
         said = [want.party, want.line_id, _whole(want.minutes), want.starts_at, want.due_at]
@@ -234,10 +255,39 @@ def _bring_in_line(
         beds_lock(beds)
     for reason, pks in gone.items():
         tasks_withdraw(task_ids=pks, reason=reason, at=at)
+    _rename(renamed)
     tasks_restore(task_ids=again, reason="planned_again", at=at)
     tasks_replan(changes=changes, reason="replanned", at=at)
     new = [one for one in planned.values() if one.key not in known and one.due_at > at]
     return len(tasks_create(_new_tasks(new, basis.types, on, at, events)))
+
+
+def _renamed(rows: Iterable[tuple[Any, ...]], planned: dict[str, Planned]) -> dict[int, str]:
+    """Tasks that the next version of an agreement plans by another line: the same work, place and hours; new key by id.
+
+    Without this a version that begins today would take back what somebody has claimed, and ask again for what is done.
+    """
+    keys = {row[1] for row in rows}
+    wanted: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for key, one in planned.items():
+        if key not in keys:
+            wanted[one.type_id, one.ward_id, one.bed_id, one.starts_at, one.due_at].append(key)
+    if not wanted:
+        return {}
+    renamed = {}
+    for pk, key, state, _, _, _, _, starts_at, due_at, bed_id, type_id, ward_id in rows:
+        free = wanted.get((type_id, ward_id, bed_id, starts_at, due_at))
+        if free and key not in planned and state != TaskState.WITHDRAWN:
+            renamed[pk] = free.pop()
+    return renamed
+
+
+def _rename(renamed: dict[int, str]) -> None:
+    """Give tasks the keys of what they stand for now; which line it is follows where nobody has begun."""
+    tasks = list(Task.objects.filter(pk__in=renamed).order_by("pk").only("pk", "plan_key"))
+    for task in tasks:
+        task.plan_key = renamed[task.pk]
+    rows_update(tasks, ["plan_key"])
 
 
 def _new_tasks(
