@@ -60,6 +60,12 @@ PAGES = [
     ("agreement, rows", "service_head", "/overenskommelser/{agreement}/utkast/avdelning/{ward}/", "desktop", ""),
     ("agreement, rows, phone", "service_head", "/overenskommelser/{agreement}/utkast/avdelning/{ward}/", "phone", ""),
     ("agreement, what is new", "auditor", "/overenskommelser/{agreement}/jamfor/", "desktop", ""),
+    ("transfers", "controller", "/overforingar/", "desktop", ""),
+    ("transfer", "service_head", "/overforingar/{transfer}/", "desktop", "#homes summary"),
+    ("transfer, moving more", "service_head", "/overforingar/{transfer}/?visa=lamnar", "desktop", "#moves summary"),
+    ("transfer, phone", "unit_manager", "/overforingar/{transfer}/", "phone", ""),
+    ("transfer, new", "administrator", "/overforingar/ny/", "phone", ""),
+    ("transfer, changing", "service_head", "/overforingar/{transfer}/andra/", "desktop", ""),
     ("function cards", "service_worker", "/funktionskort/", "phone", ""),
     ("function card", "service_worker", "/funktionskort/{ward}/service/", "phone", ""),
     ("places", "integrator", "/platser/", "desktop", ""),
@@ -104,6 +110,7 @@ def known(hospital: Any) -> dict[str, str]:
         "odd_sender": "SELECT id FROM hospital_sender WHERE application = 'JOURNAL' AND facility = 'TEST'",
         "sender": "SELECT min(id) FROM hospital_sender",
         "agreement": "SELECT min(id) FROM service_agreement",
+        "transfer": "SELECT min(id) FROM service_transferplan",
     }
     with psycopg.connect(hospital.database_url) as connection:
         found = {name: str(connection.execute(sql).fetchone()[0]) for name, sql in wanted.items()}

@@ -127,6 +127,12 @@ MAY = {
     "service:agreement_ward_remove": AGREE,
     "service:agreement_sign": frozenset({"service_head", "decision_maker", "unit_manager"}),
     "service:agreement_end": frozenset({"service_head"}),
+    "service:transfers": AGREED - WARD,
+    "service:transfer": AGREED - WARD,
+    "service:transfer_export": AGREED - WARD,
+    "service:transfer_new": AGREE,
+    "service:transfer_edit": AGREE,
+    "service:transfer_act": AGREE | frozenset({"unit_manager"}),
     "service:function_cards": AGREED | WORKER,
     "service:function_card": AGREED | WORKER,
     "service:function_card_pdf": AGREED | WORKER,
@@ -158,6 +164,7 @@ def address(name: str, stage: Stage) -> str:
         "channel": "push",
         "agreement_id": stage.agreement_id,
         "number": 1,
+        "plan_id": 0,
         "kind": "csv",
         "party": "service",
         "size": "a5",
@@ -168,6 +175,7 @@ def address(name: str, stage: Stage) -> str:
             "service:conflict_act": "godkann",
             "service:shift_act": "borja",
             "service:webhook_act": "prova",
+            "service:transfer_act": "bocka",
         }.get(name),
     }
     wanted = PAGES[name].pattern.converters

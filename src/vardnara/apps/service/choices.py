@@ -182,6 +182,23 @@ class VersionState(models.TextChoices):
     ENDED = "ended", pgettext_lazy("agreement", "Ended early")
 
 
+class HomeHow(models.TextChoices):
+    """What takes care of work that changes hands; the first two receive it, the others release it."""
+
+    ADDED = "added", pgettext_lazy("transfer home", "Received, with added staff")
+    EXISTING = "existing", pgettext_lazy("transfer home", "Received within today's staffing")
+    AUTOMATED = "automated", pgettext_lazy("transfer home", "A tool or a system does it")
+    LESS_OFTEN = "less_often", pgettext_lazy("transfer home", "Done less often")
+    STOPS = "stops", pgettext_lazy("transfer home", "No longer done")
+    ELSEWHERE = "elsewhere", pgettext_lazy("transfer home", "Done by somebody else")
+
+
+class StepKind(models.TextChoices):
+    TRAINING = "training", pgettext_lazy("transfer step", "Training")
+    HANDOVER = "handover", pgettext_lazy("transfer step", "Handover")
+    OTHER = "other", pgettext_lazy("transfer step", "Other")
+
+
 class SpilloverReason(models.TextChoices):
     NOBODY = "nobody", pgettext_lazy("spillover", "No service staff there")
     TOO_LONG = "too_long", pgettext_lazy("spillover", "It would have taken too long")

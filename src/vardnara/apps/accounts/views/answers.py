@@ -100,6 +100,30 @@ TEXTS = {
     "not_signer": pgettext_lazy("rule", "Only who signed can take the signature back."),
     "reason_missing": pgettext_lazy("rule", "Write why."),
     "bad_end": pgettext_lazy("rule", "Choose a day from today on, while the version holds."),
+    "consultation_open": pgettext_lazy(
+        "rule", "A transfer wrote this version, and its consultation is not reported closed. Nobody can sign yet."
+    ),
+    "transfer_drifted": pgettext_lazy(
+        "rule", "The draft no longer says what the transfer says. Put it right, or throw it away and write it anew."
+    ),
+    "switch_not_ahead": pgettext_lazy("rule", "Choose a day from tomorrow on: a switch is at midnight."),
+    "unknown_transfer": pgettext_lazy("rule", "The transfer does not exist."),
+    "transfer_cancelled": pgettext_lazy("rule", "The transfer is cancelled. Make a new one."),
+    "transfer_is_written": pgettext_lazy("rule", "The next version is written. Take that back first."),
+    "transfer_has_items": pgettext_lazy("rule", "Take away what moves before you turn the direction."),
+    "consultation_is_closed": pgettext_lazy(
+        "rule", "What was consulted on stands still. Take the report of the consultation back first."
+    ),
+    "reference_missing": pgettext_lazy("rule", "Write where it is recorded that the consultation is closed."),
+    "closed_in_future": pgettext_lazy("rule", "Choose the day on which it was closed, today at the latest."),
+    "same_party": pgettext_lazy("rule", "Choose another party than the one it leaves."),
+    "nothing_signed": pgettext_lazy("rule", "The agreement has nothing signed yet, so nothing can move."),
+    "nothing_to_move": pgettext_lazy(
+        "rule", "The agreement gives none of that to who hands over. Choose other tasks, wards, days or hours."
+    ),
+    "agreement_over": pgettext_lazy("rule", "The agreement has ended by then. Choose an earlier day."),
+    "home_incomplete": pgettext_lazy("rule", "Say of what, who or what takes care of it, on which days and hours."),
+    "not_your_step": pgettext_lazy("rule", "Only care's steps on your own wards are yours to tick."),
     "choose_wards": pgettext_lazy("rule", "Choose at least one other ward."),
     "unknown_case": pgettext_lazy("rule", "That is no longer there."),
     "case_closed": pgettext_lazy("rule", "It has been settled meanwhile."),

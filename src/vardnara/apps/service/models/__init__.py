@@ -22,6 +22,7 @@ from vardnara.apps.service.models.paper import PaperEntry, PaperList
 from vardnara.apps.service.models.sampling import SamplingPrompt, SamplingShift
 from vardnara.apps.service.models.shift import Shift, ShiftBreak
 from vardnara.apps.service.models.task import Task, TaskEvent
+from vardnara.apps.service.models.transfer import TransferHome, TransferItem, TransferPlan, TransferStep
 
 __all__ = [
     "Absence",
@@ -54,5 +55,9 @@ __all__ = [
     "Task",
     "TaskEvent",
     "TaskType",
+    "TransferHome",
+    "TransferItem",
+    "TransferPlan",
+    "TransferStep",
     "Webhook",
 ]

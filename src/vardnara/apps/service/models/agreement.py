@@ -23,6 +23,20 @@ END IF;
 RETURN NEW;
 """
 
+GATE = """
+IF NEW.state = 'draft' AND NEW.provider_signer_id IS NULL AND NEW.care_signer_id IS NULL THEN
+    RETURN NEW;
+END IF;
+PERFORM 1 FROM service_transferplan p WHERE p.version_id = NEW.id FOR SHARE;
+IF EXISTS (
+    SELECT 1 FROM service_transferplan p
+    WHERE p.version_id = NEW.id AND (p.consultation_closed_on IS NULL OR p.switch_on <> NEW.valid_from)
+) THEN
+    RAISE EXCEPTION 'a version that a transfer wrote is not signed before its consultation is closed';
+END IF;
+RETURN NEW;
+"""
+
 DRAFT_LINES_ONLY = """
 IF EXISTS (
     SELECT 1 FROM service_agreementversion v
@@ -136,6 +150,13 @@ class AgreementVersion(models.Model):
         triggers = [
             pgtrigger.Trigger(
                 name="signed_only_ends", when=pgtrigger.Before, operation=pgtrigger.Update, func=SIGNED_ONLY_ENDS
+            ),
+            pgtrigger.Trigger(
+                name="transfer_gate",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="draft"),
+                func=GATE,
             ),
             pgtrigger.Protect(
                 name="keep_signed", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__state="draft")

@@ -82,7 +82,7 @@ def hospital_work(*, ward_ids: Collection[int], on: date, title: str = "", weeks
     if not types:
         return None
     demands = ward_demand(ward_ids=ward_ids, today=on, weeks=weeks)
-    wards = _codes(demands)
+    wards = codes_of(demands)
     lines = list(
         lines_in_force(on=on).filter(ward__in=list(ward_ids)).select_related("version", "task_type").order_by("pk")
     )
@@ -92,8 +92,8 @@ def hospital_work(*, ward_ids: Collection[int], on: date, title: str = "", weeks
     named = plan.named()
     parts = {code: Part(variant.row.code, variant.party) for code, (variant, _) in named.items()}
     tasks = tuple(_task(code, variant, where) for code, (variant, where) in named.items())
-    events = _events(types.values(), demands, on)
-    facts = tuple(_facts(code, demand, parts, events) for code, demand in wards.items())
+    events = events_measured(types.values(), demands, on)
+    facts = tuple(facts_of(code, demand, parts, events) for code, demand in wards.items())
     begins = max((task.recurrence.anchor for task in tasks), default=BEGINNING)
     year = on.year if begins <= date(on.year, 1, 1) else on.year + 1
     rules = tuple(
@@ -106,7 +106,7 @@ def hospital_work(*, ward_ids: Collection[int], on: date, title: str = "", weeks
     return HospitalWork(case, wards, parts, without)
 
 
-def _codes(demands: Iterable[WardDemand]) -> dict[str, WardDemand]:
+def codes_of(demands: Iterable[WardDemand]) -> dict[str, WardDemand]:
     """Each ward by its code; those that share one get their number as well."""
     demands = list(demands)
     times = Counter(demand.code for demand in demands)
@@ -231,7 +231,7 @@ def norm_read(norm: Norm, name: str, row: TaskType) -> TaskNorm:
     )
 
 
-def _events(
+def events_measured(
     types: Iterable[TaskType], demands: Iterable[WardDemand], on: date
 ) -> dict[tuple[int, str], tuple[float, ...]]:
     """Mean number a day by ward and kind of task that comes by events, Monday first, over what was measured."""
@@ -251,9 +251,10 @@ def _events(
     return {key: tuple(numbers) for key, numbers in found.items()}
 
 
-def _facts(
+def facts_of(
     code: str, demand: WardDemand, parts: Mapping[str, Part], events: Mapping[tuple[int, str], tuple[float, ...]]
 ) -> WardFacts:
+    """What drives the work of a ward, for tasks by their codes."""
     rooms = {SINGLE: demand.single_share, SHARED: 1 - demand.single_share}
     both = set(rooms) <= {part.type_code for part in parts.values()}
     return WardFacts(

@@ -17,6 +17,7 @@ from vardnara.apps.service.models import Agreement, AgreementLine, AgreementVers
 from vardnara.apps.service.queries.agreements import CARE_SIGNERS, EDITORS, PROVIDER_SIGNERS
 from vardnara.apps.service.services.agreement_checking import version_check
 from vardnara.apps.service.services.agreement_checking import version_end as end_of
+from vardnara.apps.service.services.transfer_gate import gate_require, plan_follow_draft, plan_let_go
 from vardnara.kernel.calendar import FIRST_YEAR
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import local_date
@@ -162,6 +163,7 @@ def draft_set(*, version_id: int, terms: Terms, actor: User, at: datetime) -> Ag
     version.price_year, version.contact, version.note = terms.price_year, terms.contact, terms.note
     version.save()
     version.lines.filter(anchor__gt=terms.valid_from).update(anchor=terms.valid_from)
+    plan_follow_draft(version)
     return version
 
 
@@ -174,6 +176,7 @@ def draft_delete(*, version_id: int, actor: User, at: datetime) -> None:
         raise RuleBroken("version_is_signed", f"version {version_id}")
     agreement = version.agreement
     version.delete()
+    plan_let_go(version_id)
     if not agreement.versions.exists():
         agreement.delete()
 
@@ -199,7 +202,8 @@ def agreement_sign(
 
     The second signature, by another person, makes the version signed and ends the one before on the day it begins.
     With holes or overlaps open nobody signs before somebody has written why; they are kept with the version. ``mark``
-    is what the signer read (``version_mark``): whoever changed the draft since is not signed for.
+    is what the signer read (``version_mark``): whoever changed the draft since is not signed for. What a transfer wrote
+    is not signed before its consultation is closed.
     """
     version = version_lock(version_id)
     side = _side(actor)
@@ -214,6 +218,7 @@ def agreement_sign(
         raise RuleBroken("side_has_signed", f"version {version_id}, {side}")
     if actor.pk in (version.provider_signer_id, version.care_signer_id):
         raise RuleBroken("two_signers", f"version {version_id}")
+    gate_require(version, at)
     check = version_check(version)
     if not check.is_whole:
         version.holes_reason = holes_reason.strip() or version.holes_reason

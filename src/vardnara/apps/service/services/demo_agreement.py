@@ -21,6 +21,7 @@ from vardnara.apps.service.services.agreements import (
     draft_create,
     version_mark,
 )
+from vardnara.apps.service.services.demo_transfer import demo_transfer_plan
 from vardnara.gateways.tabular import tables_read
 from vardnara.kernel.local_time import local_date
 
@@ -75,6 +76,7 @@ def demo_agreement_load(*, hospital_id: int, at: datetime) -> AgreementVersion |
                 holes_reason="Helgens städ efter 16 och smittstäd om natten är inte utrett. Löses före översynen.",
             )
         _next_version(version, head, at)
+        demo_transfer_plan(version, head, at)
     version.refresh_from_db()
     return version
 

@@ -66,6 +66,7 @@ REASONS = {
     "planned": pgettext_lazy("task reason", "planned"),
     "planned_again": pgettext_lazy("task reason", "planned again"),
     "not_planned": pgettext_lazy("task reason", "no longer planned"),
+    "handed_over": pgettext_lazy("task reason", "others do it now"),
     "replanned": pgettext_lazy("task reason", "the plan changed"),
     "not_done": pgettext_lazy("task reason", "was not done that day"),
     "shift_over": pgettext_lazy("task reason", "the shift is over"),

@@ -45,6 +45,8 @@ from vardnara.apps.service.queries.agreements import (
     version_page,
     wards_of_hospital,
 )
+from vardnara.apps.service.queries.transfers import READERS as TRANSFER_READERS
+from vardnara.apps.service.queries.transfers import version_transfer
 from vardnara.gateways.tabular import tables_write_csv, tables_write_xlsx
 from vardnara.kernel.errors import RuleBroken
 
@@ -99,7 +101,15 @@ def agreements(request: HttpRequest) -> HttpResponse:
         version = agreement.shown
         check = _check(request, agreement, version) if version is not None else None
         rows.append(ListRow(agreement, version, len(check.holes) if check else 0, len(check.overlaps) if check else 0))
-    return render(request, "service/agreements.html", {"rows": rows, "writes": _writes(request)})
+    return render(
+        request,
+        "service/agreements.html",
+        {
+            "rows": rows,
+            "writes": _writes(request),
+            "reads_transfers": request.user.role in TRANSFER_READERS,
+        },
+    )
 
 
 def _check(request: HttpRequest, agreement: AgreementRow, version: VersionRow) -> services.Check:
@@ -185,6 +195,7 @@ def _version(
         "",
     )
     reached = {ward.id for ward in page.wards}
+    written_by = version_transfer(version_id=version.id)
     context = {
         "agreement": agreement,
         "version": version,
@@ -210,6 +221,9 @@ def _version(
         "begin": BeginForm(initial={"valid_from": on}),
         "before": next((row for row in agreement.versions if row.number < version.number), None),
         "parties": Party,
+        "written_by": written_by,
+        "gate_shut": written_by is not None and not written_by.gate_open,
+        "reads_transfers": request.user.role in TRANSFER_READERS,
     }
     status = 422 if (sign and sign.errors) or (end and end.errors) else 200
     return render(request, "service/agreement.html", context, status=status)

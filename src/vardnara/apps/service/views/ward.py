@@ -18,10 +18,11 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import BedRow, board_waiting, board_ward, board_wards
 from vardnara.apps.service import services
-from vardnara.apps.service.choices import Activity, Priority, SpilloverReason
+from vardnara.apps.service.choices import Activity, Priority, SpilloverReason, name_in_language
 from vardnara.apps.service.forms import DoneByCareForm, RequestForm, SpillUndoForm
 from vardnara.apps.service.queries.sampling import question_now
 from vardnara.apps.service.queries.tasks import TaskRow, task_list_live, task_round_left
+from vardnara.apps.service.queries.transfers import ward_switches
 from vardnara.apps.service.queries.ward_day import ward_day
 from vardnara.apps.service.views.requests import act, ids
 
@@ -120,6 +121,10 @@ def ward_today(request: HttpRequest, ward_id: int) -> HttpResponse:
     row = board_wards(actor=request.user, ward_ids=[ward_id], with_beds=False)
     context = {
         "page": ward_day(actor=request.user, ward_id=ward_id, at=timezone.now()),
+        "switches": [
+            (switch, ", ".join(name_in_language(*names) for names in switch.kinds))
+            for switch in ward_switches(ward_id=ward_id, on=timezone.localdate())
+        ],
         "ward": row[0],
         "reasons": SpilloverReason.choices,
     }
