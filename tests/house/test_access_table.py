@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -55,6 +57,10 @@ MAY = {
     "service:work_parts": WORKER,
     "service:work_act": WORKER,
     "service:found": WORKER,
+    "service:deviation_new": WORKER,
+    "service:deviations": LEAD | WARD | frozenset({"unit_manager"}),
+    "service:deviation_picture": LEAD | WARD | frozenset({"unit_manager"}),
+    "service:deviation_act": LEAD,
     "service:shift": WORKER,
     "service:shift_act": WORKER,
     "service:work_send": WORKER,
@@ -142,6 +148,7 @@ MAY = {
     "service:metrics": PUBLIC,
 }
 PAGES = dict(pages())
+DEVIATION = UUID(int=7)
 
 
 def address(name: str, stage: Stage) -> str:
@@ -156,6 +163,7 @@ def address(name: str, stage: Stage) -> str:
         "alias_id": 0,
         "proposal_id": 0,
         "code": "given-up",
+        "key": DEVIATION,
         "conflict_id": 0,
         "absence_id": stage.absence_id,
         "case_id": 0,
@@ -173,6 +181,7 @@ def address(name: str, stage: Stage) -> str:
             "service:bed_act": "bekrafta",
             "service:task_act": "prioritera",
             "service:conflict_act": "godkann",
+            "service:deviation_act": "atgardad",
             "service:shift_act": "borja",
             "service:webhook_act": "prova",
             "service:transfer_act": "bocka",

@@ -143,6 +143,7 @@ SILENT = {
     "unknown_language",
     "unknown_zones",
     "unknown_agreement",
+    "unknown_deviation",
     "unknown_field",
     "unknown_ward",
     "which_hospital",

@@ -76,6 +76,17 @@ class Settlement(models.TextChoices):
     DISMISSED = "dismissed", pgettext_lazy("settlement", "Dismissed")
 
 
+class DeviationKind(models.TextChoices):
+    """What was not as it should be."""
+
+    BROKEN = "broken", pgettext_lazy("deviation", "Something is broken")
+    MISSING = "missing", pgettext_lazy("deviation", "Material is missing")
+    HYGIENE = "hygiene", pgettext_lazy("deviation", "Hygiene")
+    BLOCKED = "blocked", pgettext_lazy("deviation", "I could not get in")
+    UNSAFE = "unsafe", pgettext_lazy("deviation", "Somebody may be hurt")
+    OTHER = "other", pgettext_lazy("deviation", "Something else")
+
+
 class PauseReason(models.TextChoices):
     BREAK = "break", pgettext_lazy("pause", "Break")
     PATIENT = "patient", pgettext_lazy("pause", "Patient needs the room")

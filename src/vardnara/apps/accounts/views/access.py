@@ -32,6 +32,7 @@ HIDDEN = frozenset(
         "unknown_agreement",
         "unknown_transfer",
         "unknown_bed",
+        "unknown_deviation",
         "unknown_task",
         "unknown_message",
         "unknown_ward",

@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.hospital.choices import ContagionClass
@@ -25,6 +28,7 @@ from vardnara.apps.service.choices import (
     Area,
     Competence,
     DelayReason,
+    DeviationKind,
     Each,
     LeaveWork,
     Party,
@@ -112,6 +116,39 @@ class FoundForm(CommandForm):
     kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in (TaskKind.FOUND_BED, TaskKind.SPILL)])
     note = forms.CharField(label=pgettext_lazy("found job", "Anything special?"), max_length=300, required=False)
     start = forms.BooleanField(required=False)
+
+
+class DeviationForm(forms.Form):
+    """A report of a phone. Without JavaScript it has no key and no time of its own, and is sent once."""
+
+    key = forms.UUIDField(required=False)
+    kind = forms.ChoiceField(choices=DeviationKind.choices)
+    note = forms.CharField(max_length=500, required=False)
+    task = forms.IntegerField(min_value=1, required=False)
+    ward = forms.IntegerField(min_value=1, required=False)
+    at = forms.CharField(max_length=40, required=False)
+    picture = forms.FileField(required=False)
+
+    def words(self, now: datetime) -> dict[str, Any]:
+        """For the service; the time is the phone's where it tells one."""
+        data = self.cleaned_data
+        try:
+            at = parse_datetime(data["at"]) if data["at"] else None
+        except ValueError:
+            at = None
+        return {
+            "key": data["key"] or uuid4(),
+            "kind": data["kind"],
+            "note": data["note"],
+            "task_id": data["task"],
+            "ward_id": data["ward"],
+            "at": at if at is not None and at.tzinfo is not None else now,
+            "picture": data["picture"].read() if data["picture"] else b"",
+        }
+
+
+class HandledForm(forms.Form):
+    note = forms.CharField(max_length=300, required=False)
 
 
 class RequestForm(CommandForm):

@@ -5,6 +5,7 @@ from vardnara.apps.service.models.catalogue import Norm, TaskType
 from vardnara.apps.service.models.checkoff import Checkoff
 from vardnara.apps.service.models.coordination import Absence, AbsenceTask, Handover, Note
 from vardnara.apps.service.models.day import DayPlan, Spillover
+from vardnara.apps.service.models.deviation import Deviation, DeviationPicture
 from vardnara.apps.service.models.escalation import (
     AlertSend,
     Delivery,
@@ -35,6 +36,8 @@ __all__ = [
     "CommandConflict",
     "DayPlan",
     "Delivery",
+    "Deviation",
+    "DeviationPicture",
     "EscalationCase",
     "Handover",
     "Ladder",

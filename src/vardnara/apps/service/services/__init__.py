@@ -48,6 +48,11 @@ from vardnara.apps.service.services.catalogue import (
 )
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
 from vardnara.apps.service.services.demo_agreement import demo_agreement_load
+from vardnara.apps.service.services.deviations import (
+    deviation_handle,
+    deviation_picture_remove,
+    deviation_report,
+)
 from vardnara.apps.service.services.escalation import case_acknowledge, escalations_keep, step_targets
 from vardnara.apps.service.services.following import follow_ups_make
 from vardnara.apps.service.services.handing_out import task_move
@@ -133,6 +138,9 @@ __all__ = [
     "day_plans_keep",
     "demo_agreement_load",
     "demo_ladder_load",
+    "deviation_handle",
+    "deviation_picture_remove",
+    "deviation_report",
     "draft_create",
     "draft_delete",
     "draft_lines_import",

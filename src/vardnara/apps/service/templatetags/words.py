@@ -12,6 +12,15 @@ from vardnara.parameters import contagion
 
 register = template.Library()
 
+DEVIATION_ICONS = {
+    "broken": "wrench",
+    "missing": "package",
+    "hygiene": "droplets",
+    "blocked": "lock",
+    "unsafe": "triangle-alert",
+    "other": "message-circle",
+}
+
 WHY = {
     "stat": pgettext_lazy("why this task", "Marked as urgent now."),
     "patient_waits": pgettext_lazy("why this task", "A patient is waiting for the bed."),
@@ -263,3 +272,9 @@ def check_text(text: str) -> str:
 def count_word(name: str, of: str) -> str:
     """The word of one number on the status page."""
     return str(COUNTS[of].get(name, _plain(name)))
+
+
+@register.filter
+def deviation_icon(kind: str) -> str:
+    """The pictogram of a kind of deviation."""
+    return DEVIATION_ICONS.get(str(kind), "triangle-alert")

@@ -19,6 +19,7 @@ from vardnara.apps.service import services
 from vardnara.apps.service.choices import Priority, TaskState
 from vardnara.apps.service.forms import CommandForm, HandBackForm, InspectForm, ReassignForm, ReprioritiseForm
 from vardnara.apps.service.queries.conflicts import conflict_count_open
+from vardnara.apps.service.queries.deviations import deviation_count_open
 from vardnara.apps.service.queries.shifts import worker_rows
 from vardnara.apps.service.queries.tasks import (
     task_beds,
@@ -51,6 +52,7 @@ def _work(request: HttpRequest, at: datetime) -> dict[str, object]:
         "tasks": tasks,
         "waiting": waiting,
         "n_conflicts": conflict_count_open(actor=request.user),
+        "n_deviations": deviation_count_open(actor=request.user),
         "to_inspect": task_list_to_inspect(actor=request.user, at=at, since=at - timedelta(hours=INSPECT_HOURS)),
     }
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import board_wards
-from vardnara.apps.service.choices import OWNED_STATES, DelayReason, PauseReason, TaskKind, TaskState
+from vardnara.apps.service.choices import OWNED_STATES, DelayReason, DeviationKind, PauseReason, TaskKind, TaskState
 from vardnara.apps.service.forms import SEQ_LIMIT
 from vardnara.apps.service.queries.next_task import OPEN_SHOWN, worker_page
 from vardnara.apps.service.queries.tasks import TaskRow, task_one
@@ -197,6 +197,7 @@ def choices() -> dict[str, object]:
     return {
         "pause_reasons": PauseReason.choices,
         "delay_reasons": DelayReason.choices,
+        "deviation_kinds": DeviationKind.choices,
         "states": [{"id": 0, "state": state} for state in SHOWN_STATES],
     }
 

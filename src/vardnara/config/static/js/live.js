@@ -222,7 +222,7 @@
   const clock = (at) => new Intl.DateTimeFormat("sv-SE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).format(at);
   const showContact = () => {
     if (!contact) return;
-    const unsent = Number(main?.dataset.unsent ?? 0);
+    const unsent = Number(main?.dataset.unsent ?? 0) + Number(main?.dataset.unsentReports ?? 0);
     const words = [isLost ? contact.dataset.lost.replace("{at}", clock(heardAt)) : contact.dataset.live];
     if (unsent) words.push(contact.dataset.tosend.replace("{n}", String(unsent)));
     contact.dataset.state = isLost ? "lost" : "live";

@@ -1,14 +1,14 @@
 "use strict";
 /* Keeps the app's shell and, for a service worker's phone, the worker's page without any work in it; the work itself
    lies in the phone's own database (offline.js). No page with data is ever kept here. */
-const SHELL = "vardnara-shell-2";
+const SHELL = "vardnara-shell-3";
 const PHONE = "vardnara-phone";     // filled by the page of whoever is signed in, emptied when nobody is
 const PATIENCE_MS = 6000;           // a network that takes longer is as good as none
 const PHONE_PAGES = /^\/(arbete\/(hittat\/)?)?$/;
 const KEEP = ["/utan-kontakt/", "/static/css/vardnara.css", "/static/vendor/pico/pico.min.css",
   "/static/vendor/inter/inter-latin-wght-normal.woff2", "/static/vendor/inter/inter-latin-ext-wght-normal.woff2",
   "/static/vendor/lucide/icons.svg", "/static/img/icon.svg", "/static/img/shapes.svg", "/static/js/live.js",
-  "/static/js/offline.js", "/static/vendor/htmx/htmx.min.js"];
+  "/static/js/offline.js", "/static/js/deviation.js", "/static/vendor/htmx/htmx.min.js"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(KEEP)).then(() => self.skipWaiting()));
