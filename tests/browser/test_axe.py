@@ -43,6 +43,11 @@ PAGES = [
     ("hand out, not signed on", "coordinator", "/samordning/fordela/", "desktop", "#hand-off summary"),
     ("absent", "coordinator", "/samordning/franvaro/{absence}/", "desktop", ""),
     ("absent, phone", "service_head", "/samordning/franvaro/{absence}/", "phone", ""),
+    ("handover", "coordinator", "/samordning/overlamning/", "desktop", "#handover-unowned summary"),
+    ("handover, phone", "service_head", "/samordning/overlamning/", "phone", ""),
+    ("handover, signed", "service_head", "/samordning/overlamning/{handover}/", "desktop", ""),
+    ("ward, note", "ward_staff", "/avdelning/{ward}/", "tablet", "#note-new-ward_id summary"),
+    ("bed, note", "ward_staff", "/plats/{token}/", "tablet", "#note-new-bed_id summary"),
     ("conflicts", "coordinator", "/samordning/konflikter/", "desktop", ""),
     ("escalation", "service_head", "/eskalering/?trigger=unowned&at=22:10", "desktop", ""),
     ("escalation, phone", "coordinator", "/eskalering/", "phone", ""),
@@ -114,8 +119,26 @@ def known(hospital: Any) -> dict[str, str]:
     }
     with psycopg.connect(hospital.database_url) as connection:
         found = {name: str(connection.execute(sql).fetchone()[0]) for name, sql in wanted.items()}
+        found["handover"] = str(handover_made(connection, found["ward"]))
         found["absence"] = str(absence_made(hospital, connection))
     return found
+
+
+def handover_made(connection: psycopg.Connection[Any], ward: str) -> int:
+    """A handover that nobody has read, and a note on a ward."""
+    connection.execute(
+        "INSERT INTO service_note (ward_id, text, author_id, at)"
+        " SELECT %s, 'Golvet är halt vid förrådet', min(id), now() FROM accounts_user WHERE role = 'ward_staff'",
+        [ward],
+    )
+    return int(
+        connection.execute(
+            "INSERT INTO service_handover (hospital_id, since, at, author_id, text, figures)"
+            " SELECT h.id, now() - interval '8 hours', now(), u.id, 'Hissen i hus 2 står still.',"
+            """ '{"late": {"number": 1, "rows": [["Hemgångsstäd", "K31 1:1", "09:00"]]}}'"""
+            " FROM hospital_hospital h, accounts_user u WHERE h.invented AND u.role = 'coordinator' RETURNING id"
+        ).fetchone()[0]
+    )
 
 
 def absence_made(hospital: Any, connection: psycopg.Connection[Any]) -> int:
@@ -179,6 +202,7 @@ def test_no_violation(
         ("coordinator", "/samordning/dagen/"),
         ("coordinator", "/samordning/fordela/"),
         ("coordinator", "/samordning/franvaro/{absence}/"),
+        ("coordinator", "/samordning/overlamning/"),
         ("service_head", "/overenskommelser/{agreement}/version/2/"),
         ("service_head", "/overenskommelser/{agreement}/utkast/avdelning/{ward}/"),
         ("decision_maker", "/overenskommelser/"),

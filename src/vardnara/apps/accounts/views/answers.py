@@ -18,6 +18,17 @@ TEXTS = {
     "person_absent": pgettext_lazy("rule", "That person is absent today. Choose another."),
     "already_absent": pgettext_lazy("rule", "That person is marked as absent already."),
     "unknown_absence": pgettext_lazy("rule", "That absence is not there any more."),
+    "looks_like_identity": pgettext_lazy(
+        "rule", "That looks like a personal identity number. Write the place, never who lies there."
+    ),
+    "note_too_long": pgettext_lazy("rule", "That is too long. Shorten it."),
+    "note_until_past": pgettext_lazy("rule", "Choose a date from today on, or none."),
+    "note_on_what": pgettext_lazy("rule", "Say which ward, place or task the note is about."),
+    "unknown_note": pgettext_lazy("rule", "The note is not there any more."),
+    "not_your_note": pgettext_lazy("rule", "Somebody else wrote the note. Ask them, or the coordinator."),
+    "handover_empty": pgettext_lazy("rule", "Write what the next one must know."),
+    "own_handover": pgettext_lazy("rule", "You wrote it yourself. The next one says that it is read."),
+    "unknown_handover": pgettext_lazy("rule", "The handover does not exist."),
     "is_running": pgettext_lazy("rule", "Somebody is at work on it. Say that it is to be paused and moved."),
     "wrong_state": pgettext_lazy("rule", "That cannot be done now. The page shows how it stands."),
     "unknown_task": pgettext_lazy("rule", "The task no longer exists."),

@@ -96,3 +96,21 @@ class MoveForm(CommandForm):
 
 class AbsentForm(CommandForm):
     user = forms.IntegerField(min_value=1)
+
+
+class HandoverForm(forms.Form):
+    text = forms.CharField(
+        label=pgettext_lazy("handover", "What must the next one know?"),
+        widget=forms.Textarea(attrs={"rows": 6, "aria-describedby": "handover-hint"}),
+        max_length=4000,
+    )
+
+
+class NoteForm(CommandForm):
+    """A note on one thing."""
+
+    text = forms.CharField(max_length=300)
+    until = forms.DateField(required=False)
+    ward_id = forms.IntegerField(min_value=1, required=False)
+    bed_id = forms.IntegerField(min_value=1, required=False)
+    task_id = forms.IntegerField(min_value=1, required=False)

@@ -56,6 +56,7 @@ from vardnara.apps.service.services.deviations import (
 from vardnara.apps.service.services.escalation import case_acknowledge, escalations_keep, step_targets
 from vardnara.apps.service.services.following import follow_ups_make
 from vardnara.apps.service.services.handing_out import task_move
+from vardnara.apps.service.services.handover import handover_acknowledge, handover_sign
 from vardnara.apps.service.services.merging import (
     DEEDS,
     Answer,
@@ -65,6 +66,7 @@ from vardnara.apps.service.services.merging import (
     conflict_dismiss,
 )
 from vardnara.apps.service.services.norms import norm_proposal_approve, norm_proposal_decline, norm_proposals_make
+from vardnara.apps.service.services.notes import note_add, note_withdraw
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
 from vardnara.apps.service.services.sampling import sampling_answer, sampling_prompts_keep, sampling_shift_set
 from vardnara.apps.service.services.shifts import (
@@ -151,6 +153,8 @@ __all__ = [
     "escalations_keep",
     "follow_ups_make",
     "found_job_report",
+    "handover_acknowledge",
+    "handover_sign",
     "ladder_save",
     "lines_table",
     "lines_table_of",
@@ -158,6 +162,8 @@ __all__ = [
     "norm_proposal_decline",
     "norm_proposals_make",
     "norm_state",
+    "note_add",
+    "note_withdraw",
     "push_device_add",
     "push_device_remove",
     "push_public",

@@ -5,11 +5,35 @@ from __future__ import annotations
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.service.queries.timeline import BEFORE, Cell, WardDay
 
 register = template.Library()
+
+SECTIONS = {
+    "late": pgettext_lazy("handover", "Late"),
+    "unowned": pgettext_lazy("handover", "Nobody has it"),
+    "delayed": pgettext_lazy("handover", "Paused or delayed"),
+    "going": pgettext_lazy("handover", "Taken, going on"),
+    "planned": pgettext_lazy("handover", "Planned, left to take"),
+    "failed": pgettext_lazy("handover", "Not approved, done again"),
+    "conflicts": pgettext_lazy("handover", "Done without contact, to decide"),
+    "absent": pgettext_lazy("handover", "Absent"),
+    "notes": pgettext_lazy("handover", "Notes"),
+}
+
+
+@register.simple_tag
+def handover_word(code: str) -> str:
+    """What a kind of row of a handover is called."""
+    return str(SECTIONS.get(code, code))
+
+
+@register.simple_tag
+def handover_more(number: int, rows: tuple[object, ...]) -> str:
+    """How many rows were counted and not kept."""
+    return pgettext("worker", "and %(n)s more") % {"n": number - len(rows)}
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from vardnara.apps.hospital.queries.boards import board_wards
 from vardnara.apps.service.choices import OWNED_STATES, DelayReason, DeviationKind, PauseReason, TaskKind, TaskState
 from vardnara.apps.service.forms import SEQ_LIMIT
 from vardnara.apps.service.queries.next_task import OPEN_SHOWN, worker_page
+from vardnara.apps.service.queries.notes import NoteRow, note_list
 from vardnara.apps.service.queries.tasks import TaskRow, task_one
 from vardnara.apps.service.services import DEEDS, Answer, Command, commands_merge
 from vardnara.apps.service.templatetags.words import conflict_text, reason_text, why
@@ -202,9 +204,10 @@ def choices() -> dict[str, object]:
     }
 
 
-def _kept(task: TaskRow, reason: str = "", zone: str = "") -> dict[str, object]:
+def _kept(task: TaskRow, notes: Sequence[NoteRow], reason: str = "", zone: str = "") -> dict[str, object]:
     """What a phone keeps of one task: how it stands, a line for lists, and the card as the page shows it."""
-    context = {"task": task, "why": reason, "zone": zone, "today": timezone.localdate()}
+    here = [note for note in notes if note.is_about(task.ward_id, task.bed_id, task.id)]
+    context = {"task": task, "why": reason, "zone": zone, "today": timezone.localdate(), "kept_notes": here}
     return {
         "id": task.id,
         "state": str(task.state),
@@ -228,14 +231,15 @@ def work_kept(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     page = worker_page(actor=request.user, at=at)
     wards = board_wards(actor=request.user)
+    notes = note_list(actor=request.user, on=timezone.localdate())
     return JsonResponse(
         {
             "user": request.user.pk,
             "language": get_language(),
             "at": at.isoformat(),
             "n_open": page.n_open,
-            "own": [_kept(task) for task in page.own],
-            "open": [_kept(row.task, row.why, row.zone) for row in page.open[:OPEN_SHOWN]],
+            "own": [_kept(task, notes) for task in page.own],
+            "open": [_kept(row.task, notes, row.why, row.zone) for row in page.open[:OPEN_SHOWN]],
             "wards": [
                 {
                     "name": ward.name,
