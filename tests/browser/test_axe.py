@@ -49,6 +49,9 @@ PAGES = [
     ("ward, note", "ward_staff", "/avdelning/{ward}/", "tablet", "#note-new-ward_id summary"),
     ("bed, note", "ward_staff", "/plats/{token}/", "tablet", "#note-new-bed_id summary"),
     ("conflicts", "coordinator", "/samordning/konflikter/", "desktop", ""),
+    ("paper", "ward_staff", "/papper/", "phone", ""),
+    ("paper, which list", "coordinator", "/papper/ater/", "phone", ""),
+    ("paper, entering", "coordinator", "/papper/ater/{paper}/", "desktop", ""),
     ("escalation", "service_head", "/eskalering/?trigger=unowned&at=22:10", "desktop", ""),
     ("escalation, phone", "coordinator", "/eskalering/", "phone", ""),
     ("escalation, webhooks", "administrator", "/eskalering/", "desktop", ""),
@@ -120,6 +123,7 @@ def known(hospital: Any) -> dict[str, str]:
     with psycopg.connect(hospital.database_url) as connection:
         found = {name: str(connection.execute(sql).fetchone()[0]) for name, sql in wanted.items()}
         found["handover"] = str(handover_made(connection, found["ward"]))
+        found["paper"] = str(paper_made(connection))
         found["absence"] = str(absence_made(hospital, connection))
     return found
 
@@ -139,6 +143,19 @@ def handover_made(connection: psycopg.Connection[Any], ward: str) -> int:
             " FROM hospital_hospital h, accounts_user u WHERE h.invented AND u.role = 'coordinator' RETURNING id"
         ).fetchone()[0]
     )
+
+
+def paper_made(connection: psycopg.Connection[Any]) -> int:
+    """A list on paper with three rows of work of the ward."""
+    paper = connection.execute(
+        "INSERT INTO service_paperlist (ward_id, digest, made_at, rows, n_blank)"
+        " SELECT ward_id, 'x', now() - interval '1 hour',"
+        " jsonb_agg(jsonb_build_array(n, id, 'Hemgångsstäd', '1:1', 'senast 14:05')), 4"
+        " FROM (SELECT ward_id, id, row_number() OVER (PARTITION BY ward_id ORDER BY id) AS n FROM service_task"
+        "       WHERE state = 'open') t WHERE n <= 3 GROUP BY ward_id ORDER BY ward_id LIMIT 1 RETURNING id"
+    ).fetchone()[0]
+    connection.commit()
+    return int(paper)
 
 
 def absence_made(hospital: Any, connection: psycopg.Connection[Any]) -> int:

@@ -80,6 +80,12 @@ NAV = (
         (Role.COORDINATOR, Role.SERVICE_HEAD, Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR),
     ),
     (
+        "service:paper",
+        pgettext_lazy("nav", "Paper"),
+        "printer",
+        (Role.COORDINATOR, Role.SERVICE_HEAD, Role.WARD_STAFF),
+    ),
+    (
         "service:escalation",
         pgettext_lazy("nav", "Escalation"),
         "triangle-alert",

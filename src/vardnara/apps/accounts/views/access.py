@@ -33,6 +33,7 @@ HIDDEN = frozenset(
         "unknown_transfer",
         "unknown_bed",
         "unknown_deviation",
+        "unknown_list",
         "unknown_task",
         "unknown_message",
         "unknown_ward",

@@ -6,6 +6,18 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from vardnara.kernel.check_digit import check_digit
+
+
+def list_number(paper_id: int) -> str:
+    """What a list is found by: its key and a check digit."""
+    return f"{paper_id}-{check_digit(str(paper_id))}"
+
+
+def row_code(paper_id: int, row: int) -> str:
+    """What a row is found by: its number and a check digit that holds on this list only."""
+    return f"{row}-{check_digit(f'{paper_id}{row:03d}')}"
+
 
 class PaperList(models.Model):
     """What a ward's list said. A list with the same content keeps its number; ``filed_at`` is when it was last true
@@ -23,6 +35,15 @@ class PaperList(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["ward", "-made_at"], name="service_paper_of_ward")]
+
+    @property
+    def number(self) -> str:
+        """What a list is found by: its key and a check digit."""
+        return list_number(self.pk)
+
+    def row_code(self, row: int) -> str:
+        """What a row is found by: its number and a check digit that holds on this list only."""
+        return row_code(self.pk, row)
 
 
 class PaperEntry(models.Model):

@@ -67,6 +67,11 @@ from vardnara.apps.service.services.merging import (
 )
 from vardnara.apps.service.services.norms import norm_proposal_approve, norm_proposal_decline, norm_proposals_make
 from vardnara.apps.service.services.notes import note_add, note_withdraw
+from vardnara.apps.service.services.paper import paper_lists_file, paper_pdf, paper_sheets
+from vardnara.apps.service.services.paper_entry import (
+    PaperLine,
+    paper_row_enter,
+)
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
 from vardnara.apps.service.services.sampling import sampling_answer, sampling_prompts_keep, sampling_shift_set
 from vardnara.apps.service.services.shifts import (
@@ -118,6 +123,7 @@ __all__ = [
     "LineInput",
     "LinesWrong",
     "NewTask",
+    "PaperLine",
     "StepInput",
     "Terms",
     "TransferWords",
@@ -164,6 +170,10 @@ __all__ = [
     "norm_state",
     "note_add",
     "note_withdraw",
+    "paper_lists_file",
+    "paper_pdf",
+    "paper_row_enter",
+    "paper_sheets",
     "push_device_add",
     "push_device_remove",
     "push_public",

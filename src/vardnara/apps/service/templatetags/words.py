@@ -57,6 +57,7 @@ WARNINGS = {
 QUIET_WARNINGS = frozenset({"began_before_first_message"})  # true of everybody on the first day: no news to a ward
 
 REASONS = {
+    "from_paper": pgettext_lazy("reason", "entered from list"),
     "found": pgettext_lazy("task reason", "found by a worker"),
     "requested": pgettext_lazy("task reason", "asked for by the ward"),
     "departure": pgettext_lazy("task reason", "the patient left"),

@@ -12,6 +12,7 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow, allow_public
 from vardnara.apps.hospital.queries.parts import part_list
 from vardnara.apps.hospital.queries.status import parts_age, status_numbers
+from vardnara.apps.service.queries.paper import OLD_MINUTES, paper_status
 
 AGE = "vardnara_part_heartbeat_age_seconds"
 HELP = {
@@ -27,7 +28,9 @@ ROLES = (Role.COORDINATOR, Role.SERVICE_HEAD, Role.INTEGRATOR, Role.AUDITOR, Rol
 
 def _context() -> dict[str, object]:
     at = timezone.now()
-    return {"running": part_list(at=at), "numbers": status_numbers(at)}
+    filed_at, old = paper_status(at=at)
+    paper = {"filed_at": filed_at, "old": old, "minutes": OLD_MINUTES}
+    return {"running": part_list(at=at), "numbers": status_numbers(at), "paper": paper}
 
 
 @allow(*ROLES)
