@@ -210,6 +210,15 @@ class StepKind(models.TextChoices):
     OTHER = "other", pgettext_lazy("transfer step", "Other")
 
 
+class CancelReason(models.TextChoices):
+    """Why a ward takes back what it asked for; a code of the task's history."""
+
+    NOT_NEEDED = "cancel_not_needed", pgettext_lazy("cancel", "Not needed any more")
+    MISTAKE = "cancel_mistake", pgettext_lazy("cancel", "Asked by mistake")
+    TWICE = "cancel_twice", pgettext_lazy("cancel", "Asked twice")
+    ELSEWHERE = "cancel_elsewhere", pgettext_lazy("cancel", "Solved in another way")
+
+
 class SpilloverReason(models.TextChoices):
     NOBODY = "nobody", pgettext_lazy("spillover", "No service staff there")
     TOO_LONG = "too_long", pgettext_lazy("spillover", "It would have taken too long")

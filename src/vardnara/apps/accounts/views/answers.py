@@ -29,6 +29,7 @@ TEXTS = {
     "handover_empty": pgettext_lazy("rule", "Write what the next one must know."),
     "own_handover": pgettext_lazy("rule", "You wrote it yourself. The next one says that it is read."),
     "unknown_handover": pgettext_lazy("rule", "The handover does not exist."),
+    "not_a_request": pgettext_lazy("rule", "Only what the ward asked for can be cancelled here."),
     "is_running": pgettext_lazy("rule", "Somebody is at work on it. Say that it is to be paused and moved."),
     "wrong_state": pgettext_lazy("rule", "That cannot be done now. The page shows how it stands."),
     "unknown_task": pgettext_lazy("rule", "The task no longer exists."),

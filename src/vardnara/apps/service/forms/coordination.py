@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import pgettext, pgettext_lazy
 
-from vardnara.apps.service.choices import DayState
+from vardnara.apps.service.choices import CancelReason, DayState
 from vardnara.apps.service.forms import CommandForm
 
 ALL = pgettext_lazy("measured", "All")
@@ -114,3 +114,7 @@ class NoteForm(CommandForm):
     ward_id = forms.IntegerField(min_value=1, required=False)
     bed_id = forms.IntegerField(min_value=1, required=False)
     task_id = forms.IntegerField(min_value=1, required=False)
+
+
+class CancelForm(CommandForm):
+    reason = forms.ChoiceField(choices=CancelReason.choices)

@@ -13,7 +13,8 @@ from vardnara.apps.service.choices import EventKind, TaskState
 from vardnara.apps.service.models import Handover, Task, TaskEvent
 from vardnara.apps.service.queries.absence import absence_list
 from vardnara.apps.service.queries.conflicts import conflict_list_open
-from vardnara.apps.service.queries.notes import note_list
+from vardnara.apps.service.queries.deviations import DeviationRow, deviation_list
+from vardnara.apps.service.queries.notes import NoteRow, note_list
 from vardnara.apps.service.queries.tasks import TaskRow, task_list_live, task_round_left
 from vardnara.kernel.local_time import local_date
 
@@ -83,7 +84,7 @@ def sections_of(figures: dict[str, dict[str, Any]]) -> tuple[tuple[str, int, tup
     )
 
 
-SECTIONS = ("late", "unowned", "delayed", "going", "planned", "failed", "conflicts", "absent", "notes")
+SECTIONS = ("late", "unowned", "delayed", "going", "planned", "failed", "deviations", "conflicts", "absent", "notes")
 
 
 def handover_hospital(*, actor: User) -> int | None:
@@ -112,6 +113,10 @@ def _place(task: TaskRow) -> str:
     return f"{task.ward_name} {task.room_code}:{task.bed_code}" if task.bed_id else task.ward_name
 
 
+def _spot(row: DeviationRow | NoteRow) -> str:
+    return f"{row.ward_name} {row.room_code}:{row.bed_code}" if row.bed_id else row.ward_name
+
+
 def _clock(at: datetime | None) -> str:
     return "" if at is None else localtime(at).strftime("%H:%M")
 
@@ -138,18 +143,19 @@ def handover_figures(*, actor: User, at: datetime, since: datetime) -> dict[str,
             if row.state in (TaskState.STARTED, TaskState.CLAIMED) and not row.late
         ],
         "failed": [(str(task.get_kind_display()), task.ward.name, "") for task in again],
+        "deviations": [
+            (
+                str(row.kind.label),
+                f"{row.ward_name} {row.room_code}:{row.bed_code}" if row.bed_id else row.ward_name,
+                "",
+            )
+            for row in deviation_list(actor=actor, handled=False)
+        ],
         "conflicts": [
             (str(row.kind.label) if row.kind else "", row.ward_name, "") for row in conflict_list_open(actor=actor)
         ],
         "absent": [(row.name, "", _clock(row.at)) for row in absence_list(actor=actor, at=at)],
-        "notes": [
-            (
-                note.text,
-                f"{note.ward_name} {note.room_code}:{note.bed_code}" if note.bed_id else note.ward_name,
-                note.author,
-            )
-            for note in note_list(actor=actor, on=local_date(at))
-        ],
+        "notes": [(note.text, _spot(note), note.author) for note in note_list(actor=actor, on=local_date(at))],
     }
     round_left = task_round_left(actor=actor, at=at)
     found: dict[str, dict[str, object]] = {

@@ -73,6 +73,7 @@ from vardnara.apps.service.services.paper_entry import (
     paper_row_enter,
 )
 from vardnara.apps.service.services.planning import day_plan_follow_beds, day_plan_sync, day_plans_keep
+from vardnara.apps.service.services.requests import request_cancel
 from vardnara.apps.service.services.sampling import sampling_answer, sampling_prompts_keep, sampling_shift_set
 from vardnara.apps.service.services.shifts import (
     shift_break_begin,
@@ -177,6 +178,7 @@ __all__ = [
     "push_device_add",
     "push_device_remove",
     "push_public",
+    "request_cancel",
     "sampling_answer",
     "sampling_prompts_keep",
     "sampling_shift_set",

@@ -18,6 +18,7 @@ SECTIONS = {
     "going": pgettext_lazy("handover", "Taken, going on"),
     "planned": pgettext_lazy("handover", "Planned, left to take"),
     "failed": pgettext_lazy("handover", "Not approved, done again"),
+    "deviations": pgettext_lazy("handover", "Deviations to be handled"),
     "conflicts": pgettext_lazy("handover", "Done without contact, to decide"),
     "absent": pgettext_lazy("handover", "Absent"),
     "notes": pgettext_lazy("handover", "Notes"),

@@ -99,7 +99,7 @@ def ward_parts(request: HttpRequest, ward_id: int) -> HttpResponse:
 @require_POST
 def ward_request(request: HttpRequest, ward_id: int) -> HttpResponse:
     """Ask for service that belongs to no bed (feat-A30)."""
-    act(
+    done = act(
         request,
         RequestForm(request.POST),
         lambda data: services.work_request(
@@ -111,6 +111,10 @@ def ward_request(request: HttpRequest, ward_id: int) -> HttpResponse:
             at=timezone.now(),
         ),
     )
+    if done:
+        messages.success(request, pgettext("request", "Asked for. Follow it under Asked for."))
+    if "follow" in request.POST:
+        return redirect("service:asked", ward_id=ward_id)
     return redirect("service:ward", ward_id=ward_id)
 
 
