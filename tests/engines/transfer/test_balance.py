@@ -103,6 +103,16 @@ def test_of_discharges_only_those_of_the_hours_that_move() -> None:
     assert night.total.leaving.typical == pytest.approx(4 * 20 * 7 * 0.25)
 
 
+def test_after_midnight_the_discharges_are_those_of_the_next_day() -> None:
+    """The row of Monday night moves Tuesday's early discharges; Monday's own early ones are the Sunday row's."""
+    early = WardFacts("K31", discharges=(0.0, 7.0, *(0.0,) * 5), discharge_hours=(1.0,) * 6 + (0.0,) * 18)
+    monday = case(pieces=(Piece(work(CLEAN, "22:00-06:00", frozenset({1}))),))
+    found = judged(replace(monday, wards=(early,)))
+    assert found.total.leaving.typical == pytest.approx(7 * 20, rel=0.1)
+    tuesday = case(pieces=(Piece(work(CLEAN, "22:00-06:00", frozenset({2}))),))
+    assert judged(replace(tuesday, wards=(early,))).total.leaving.typical == 0
+
+
 def test_a_task_that_another_plan_moves_back_is_named() -> None:
     balance = balance_estimate(case(other_way=frozenset({"ordering", "else"})))
     assert said(balance)["TASK_MOVES_BOTH_WAYS"] == "another plan moves ordering the other way"

@@ -58,9 +58,7 @@ def demo_transfer_plan(version: AgreementVersion, head: User, at: datetime) -> T
         (KINDS[0], transfers.HomeWords(HomeHow.EXISTING, "Vårdens personal", None)),
         (
             KINDS[1],
-            transfers.HomeWords(
-                HomeHow.ADDED, "Vårdbiträde, måndag och torsdag", Decimal(50), frozenset({1, 4}), 7, 16
-            ),
+            transfers.HomeWords(HomeHow.ADDED, "Vårdbiträde", Decimal(50), frozenset({1, 4}), 7, 16),
         ),
     ):
         items = list(plan.items.filter(task_type__code=code).values_list("pk", flat=True))
