@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.strategies.stage import AT, Stage, stage_set, task_make
 
 from vardnara.apps.hospital.models import BedState
@@ -276,5 +277,10 @@ def test_lists_are_fetched_and_their_age_is_told(stage: Stage, tmp_path) -> None
     assert pdf.content.startswith(b"%PDF") and pdf["Content-Type"] == "application/pdf"
     assert client.get(reverse("service:paper_ward", args=[stage.other_ward.pk])).status_code == 404
     assert client.get(reverse("service:paper_all")).content.startswith(b"%PDF")
+    assert "vardnara_paper_list_age_seconds" not in client.get(reverse("service:metrics")).content.decode()
+    services.paper_lists_file(at=timezone.now() - 2 * MINUTE, folder=tmp_path)
+    assert "vardnara_paper_list_age_seconds 12" in client.get(reverse("service:metrics")).content.decode()
+    assert "Alla är från" in client_of(stage, "integrator").get(reverse("service:status")).content.decode()
+    PaperList.objects.update(filed_at=AT)
     status = client_of(stage, "integrator").get(reverse("service:status")).content.decode()
     assert "Äldre än 15 minuter" in status and "K1" in status

@@ -104,6 +104,10 @@ def test_deliveries_are_listed_filtered_and_exported(stage: Stage) -> None:
     text = auditor.get(reverse("service:deliveries_export")).content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert [(row["outcome"], row["level"], row["task"]) for row in rows] == [("delivered", "1", str(stage.task_id))]
+    told = client(stage, "coordinator").get(reverse("service:task", args=[stage.task_id])).content.decode()
+    assert f"{reverse('service:deliveries')}?task={stage.task_id}" in told
+    assert "nivå 1" in auditor.get(reverse("service:deliveries"), {"task": stage.task_id}).content.decode()
+    assert "Inget har skickats" in auditor.get(reverse("service:deliveries"), {"task": 10**9}).content.decode()
     outsider = Client()
     outsider.force_login(stage.outsider)
     assert "Inget har skickats" in outsider.get(reverse("service:deliveries")).content.decode()

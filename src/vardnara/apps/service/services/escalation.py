@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ANSWERERS = (Role.COORDINATOR, Role.SERVICE_HEAD)
 LOOK_LOCK = 7_302  # advisory lock: one look at a time, whichever worker does it
 LOOK_AGAIN = timedelta(minutes=1)  # while a message is on its way: if it is given up, the next level begins
-CASES_A_LOOK = 500
+CASES_A_LOOK = 2000  # a flood takes some seconds of a look, and the rest the next one
 
 
 def ladders_newest() -> list[Ladder]:

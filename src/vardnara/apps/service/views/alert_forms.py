@@ -147,6 +147,7 @@ class DeliveryFilter(forms.Form):
         required=False,
         choices=[("", pgettext_lazy("alert", "all")), *AlertOutcome.choices],
     )
+    task = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     on = forms.DateField(
         label=pgettext_lazy("alert", "Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

@@ -35,6 +35,7 @@ def _filter(request: HttpRequest) -> tuple[DeliveryFilter, dict[str, object]]:
         "channel": chosen.get("channel", ""),
         "outcomes": [chosen["outcome"]] if chosen.get("outcome") else [],
         "on": chosen.get("on"),
+        "task_id": chosen.get("task"),
     }
 
 

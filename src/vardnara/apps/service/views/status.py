@@ -15,7 +15,9 @@ from vardnara.apps.hospital.queries.status import parts_age, status_numbers
 from vardnara.apps.service.queries.paper import OLD_MINUTES, paper_status
 
 AGE = "vardnara_part_heartbeat_age_seconds"
+PAPER = "vardnara_paper_list_age_seconds"
 HELP = {
+    "paper": "Age of the oldest ward's list on paper; absent while a ward has none.",
     "beds": "Bed places by state, exclusive.",
     "stays": "Open stays, and those of them without a place.",
     "tasks": "Tasks by state.",
@@ -68,4 +70,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         lines += [f'vardnara_{name}{{{label}="{key}"}} {value}' for key, value in values.items() if key not in SUMS]
     lines += [f"# HELP {AGE} {HELP['parts']}", f"# TYPE {AGE} gauge"]
     lines += [f'{AGE}{{part="{part}"}} {age}' for part, age in numbers["parts"].items() if age is not None]
+    filed_at, _ = paper_status(at=timezone.now())
+    if filed_at is not None:
+        seconds = int((timezone.now() - filed_at).total_seconds())
+        lines += [f"# HELP {PAPER} {HELP['paper']}", f"# TYPE {PAPER} gauge", f"{PAPER} {seconds}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
