@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from vardnara.apps.accounts.choices import Role
+from vardnara.apps.accounts.middleware import TABLET
 
 NAV = (
     ("service:work", pgettext_lazy("nav", "My work"), "brush-cleaning", (Role.SERVICE_WORKER,)),
@@ -108,7 +109,14 @@ def house(request: HttpRequest) -> dict[str, object]:
     return {
         "today": timezone.localdate(),
         "demo": settings.DEMO,
+        "tablet_seconds": settings.TABLET_LOCK_SECONDS if _on_tablet(request) else 0,
         "languages": settings.LANGUAGES,
         "view_name": match.view_name if match else "",
         "nav": [{"view": view, "label": label, "icon": icon} for view, label, icon, roles in NAV if role in roles],
     }
+
+
+def _on_tablet(request: HttpRequest) -> bool:
+    """Whether the reader is signed in on a tablet that a ward shares."""
+    session = getattr(request, "session", None)
+    return session is not None and TABLET in session

@@ -26,6 +26,14 @@ def listed(name: str, *, default: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def whole_number(name: str, *, default: int, least: int) -> int:
+    """A number setting. Anything else, or less than ``least``, stops the start."""
+    raw = os.environ.get(name) or str(default)
+    if not raw.isdecimal() or int(raw) < least:
+        raise SystemExit(f"{name}={raw}: expected a whole number from {least}")
+    return int(raw)
+
+
 def secret_key() -> str:
     """The signing key; ``vardnara up`` keeps one in its data folder and hands it to every part.
 

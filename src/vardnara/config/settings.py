@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from vardnara.config.environment import database_from_url, flag, listed, secret_key
+from vardnara.config.environment import database_from_url, flag, listed, secret_key, whole_number
 from vardnara.config.folder import folder_default
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "vardnara.apps.accounts.middleware.tablet_lock",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -91,6 +92,7 @@ LOGIN_URL = "/logga-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/logga-in/"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+TABLET_LOCK_SECONDS = whole_number("VARDNARA_TABLET_LOCK_SECONDS", default=120, least=20)  # nobody touches it
 SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_SAMESITE = "Lax"

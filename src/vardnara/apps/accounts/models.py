@@ -53,3 +53,52 @@ class AccessLog(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
+
+
+class Pin(models.Model):
+    """A short number with which a person takes over a shared tablet that they have used before; nowhere else.
+
+    After ``FAILURES`` wrong ones it is locked for a while.
+    """
+
+    FAILURES = 5
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="pin", primary_key=True)
+    digest = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(failures__lte=5), name="accounts_pin_failures"),
+            models.CheckConstraint(
+                condition=models.Q(failures__lt=5) | models.Q(locked_until__isnull=False), name="accounts_pin_locks"
+            ),
+        ]
+
+
+class Tablet(models.Model):
+    """A tablet that a ward shares. The browser holds the token, this table its digest."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=60)
+    ward = models.ForeignKey("hospital.Ward", on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Delete)]
+
+
+class TabletUse(models.Model):
+    """Somebody has signed in with their password on a tablet: there their name is offered, and their number taken."""
+
+    tablet = models.ForeignKey(Tablet, on_delete=models.CASCADE, related_name="uses")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tablet", "user"], name="accounts_tablet_use_once")]

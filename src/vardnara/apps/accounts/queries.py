@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 
 from vardnara.apps.accounts.choices import Role
-from vardnara.apps.accounts.models import AccessLog, Scope, User
+from vardnara.apps.accounts.models import AccessLog, Scope, Tablet, TabletUse, User
 from vardnara.kernel.errors import RuleBroken
 
 REACH = "_reach"  # where a user object keeps what it may reach
@@ -111,6 +111,53 @@ def worker_list(*, hospital_ids: Iterable[int]) -> list[Person]:
         .distinct()
     )
     return [Person(id=row.pk, name=row.get_full_name() or row.username) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTablet:
+    """A tablet that a ward shares."""
+
+    id: int
+    name: str
+    ward_id: int
+    ward_name: str
+    made_at: datetime
+
+
+def tablet_of(digest: str) -> SharedTablet | None:
+    """The tablet whose token has this digest, None where it is none or shared no more."""
+    row = Tablet.objects.select_related("ward").filter(digest=digest, revoked_at__isnull=True).first()
+    return _tablet(row) if row else None
+
+
+def tablet_holds(tablet_id: int) -> bool:
+    """Whether a tablet is still shared."""
+    return Tablet.objects.filter(pk=tablet_id, revoked_at__isnull=True).exists()
+
+
+def tablet_list(*, ward_ids: Iterable[int]) -> list[SharedTablet]:
+    """Tablets shared by some wards, by name."""
+    rows = Tablet.objects.select_related("ward").filter(ward__in=list(ward_ids), revoked_at__isnull=True)
+    return [_tablet(row) for row in rows.order_by("ward__name", "name", "pk")]
+
+
+def _tablet(row: Tablet) -> SharedTablet:
+    return SharedTablet(row.pk, row.name, row.ward_id, row.ward.name, row.made_at)
+
+
+def tablet_people(*, tablet_id: int, since: datetime) -> list[Person]:
+    """Who may take the tablet over: those who have used it since, have a number, and still reach its ward."""
+    ward = F("tablet__ward")
+    reach = Q(user__scopes__ward=ward) | Q(
+        user__scopes__ward__isnull=True, user__scopes__hospital=F("tablet__ward__division__hospital")
+    )
+    uses = TabletUse.objects.filter(
+        reach, tablet=tablet_id, last_at__gte=since, user__is_active=True, user__pin__isnull=False
+    )
+    if not settings.DEMO:
+        uses = uses.filter(user__demo=False)
+    rows = uses.select_related("user").order_by("-last_at", "user_id").distinct()
+    return [Person(id=row.user_id, name=row.user.get_full_name() or row.user.username) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

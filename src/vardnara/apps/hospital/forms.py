@@ -109,3 +109,14 @@ class CodeFormSet(forms.BaseFormSet):
 
 
 CodeForms = forms.formset_factory(CodeForm, formset=CodeFormSet, extra=2, can_delete=True, can_delete_extra=False)
+
+
+class TabletForm(forms.Form):
+    """The tablet in hand: whose it is, and what it is called."""
+
+    ward_id = forms.TypedChoiceField(label=pgettext_lazy("tablet", "Which ward shares it?"), coerce=int)
+    name = forms.CharField(label=pgettext_lazy("tablet", "What do you call it?"), max_length=60)
+
+    def __init__(self, *args: Any, wards: list[tuple[int, str]], **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["ward_id"].choices = wards

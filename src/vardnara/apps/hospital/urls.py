@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from vardnara.apps.hospital.views import inbox, live, places
+from vardnara.apps.hospital.views import inbox, live, places, tablets
 
 app_name = "hospital"
 urlpatterns = [
+    path("surfplatta/", tablets.tablets, name="tablets"),
+    path("surfplatta/<int:tablet_id>/sluta/", tablets.tablet_end, name="tablet_end"),
     path("handelser/", live.events, name="events"),
     path("inkorg/", inbox.inbox, name="inbox"),
     path("inkorg/delar/", inbox.inbox_parts, name="inbox_parts"),

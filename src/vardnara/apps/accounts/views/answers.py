@@ -139,6 +139,15 @@ TEXTS = {
     "bad_picture": pgettext_lazy("rule", "The picture cannot be read. Send it as JPEG, PNG or WebP."),
     "picture_too_large": pgettext_lazy("rule", "The picture is too large. Send one of at most 8 megabytes."),
     "which_place": pgettext_lazy("rule", "Choose the ward that it is about."),
+    "wrong_password": pgettext_lazy("rule", "That is not your password."),
+    "bad_pin": pgettext_lazy("rule", "Choose six digits."),
+    "weak_pin": pgettext_lazy("rule", "Others would guess that number first. Choose another."),
+    "pins_differ": pgettext_lazy("rule", "The two numbers are not the same."),
+    "bad_pin_or_person": pgettext_lazy("rule", "The number is wrong. Try again, or sign in with your password."),
+    "pin_locked": pgettext_lazy(
+        "rule", "Too many wrong numbers. Wait a quarter of an hour, or sign in with your password."
+    ),
+    "tablet_name_missing": pgettext_lazy("rule", "Give the tablet a name, so that you know it again."),
     "choose_wards": pgettext_lazy("rule", "Choose at least one other ward."),
     "bad_list_number": pgettext_lazy("rule", "No list has that number. Look at the last digit, it tells a slip."),
     "unknown_list": pgettext_lazy("rule", "That list is not known, or its ward is outside what you may reach."),

@@ -18,6 +18,7 @@ from vardnara.apps.accounts import queries, services
 from vardnara.apps.accounts.forms import SignInForm
 from vardnara.apps.accounts.models import User
 from vardnara.apps.accounts.views.access import allow_public, allow_signed_in
+from vardnara.apps.accounts.views.tablets import tablet_enter, tablet_here
 from vardnara.kernel.errors import RuleBroken
 
 logger = logging.getLogger("vardnara.sign_in")
@@ -44,6 +45,8 @@ def _language_keep(response: HttpResponse, language: str) -> None:
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user)
+    if (tablet := tablet_here(request)) is not None:
+        tablet_enter(request, user, tablet)
     logger.info("signed in", extra={"data": {"user": user.pk, "role": user.role}})
     response = redirect(_next(request))
     _language_keep(response, user.language)
@@ -55,6 +58,9 @@ def _enter(request: HttpRequest, user: User) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_next(request))
+    tablet = tablet_here(request)
+    if tablet is not None and request.method == "GET" and "next" in request.GET:
+        return redirect("accounts:tablet_who")  # sent here from a page: on a shared tablet one chooses a name first
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,6 +72,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": _next(request),
+        "tablet": tablet,
         "demo_users": queries.demo_user_list() if settings.DEMO else [],
     }
     return render(request, "accounts/sign_in.html", context, status=200 if request.method == "GET" else 422)
@@ -89,7 +96,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return redirect("accounts:tablet_who" if tablet_here(request) else settings.LOGOUT_REDIRECT_URL)
 
 
 @allow_public
