@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -151,10 +151,22 @@ def _hour(since: datetime, until: datetime) -> Case:
 
 def day_page(*, actor: User, at: datetime, wanted: Filter) -> DayPage:
     """The day's work within the actor's reach, counted by the database."""
-    rows = _of_day(actor, at, wanted).values_list("ward", "hour", "day_state").annotate(number=Count("pk")).order_by()
+    coming = Min("due_at", filter=Q(state__in=LIVE_STATES, due_at__gt=at))
+    rows = (
+        _of_day(actor, at, wanted)
+        .values_list("ward", "hour", "day_state")
+        .annotate(number=Count("pk"), next_due=coming)
+        .order_by()
+    )
     counts: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
-    for ward_id, hour, state, number in rows:
+    of_ward: dict[int, Counter[str]] = defaultdict(Counter)
+    of_hour: dict[int, Counter[str]] = defaultdict(Counter)
+    changes_at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    for ward_id, hour, state, number, next_due in rows:
         counts[ward_id, hour][state] = number
+        of_ward[ward_id][state] += number
+        of_hour[hour][state] += number
+        changes_at = min(changes_at, next_due or changes_at)
     now_hour = at.astimezone(STOCKHOLM).hour
     hours = _hours({hour for _, hour in counts}, now_hour)
     tallest = max((sum(found.values()) for found in counts.values()), default=0)
@@ -163,30 +175,21 @@ def day_page(*, actor: User, at: datetime, wanted: Filter) -> DayPage:
         wards = wards.filter(division=wanted.division_id)
     if wanted.ward_id:
         wards = wards.filter(pk=wanted.ward_id)
-    busy = {ward_id for ward_id, _ in counts}
     made, last, n_wards = [], None, 0
     for ward in wards:
         n_wards += 1
-        if ward.pk not in busy:
+        if ward.pk not in of_ward:
             continue
         cells = tuple(column(hour, counts.get((ward.pk, hour), {}), tallest, is_now=hour == now_hour) for hour in hours)
-        sums = tuple(
-            sum(found.get(state, 0) for (of, _), found in counts.items() if of == ward.pk) for state in DayState
-        )
+        sums = tuple(of_ward[ward.pk][state] for state in DayState)
         made.append(
             WardDay(
                 ward.pk, ward.name, ward.division_id, ward.division.name, cells, sums, first=ward.division_id != last
             )
         )
         last = ward.division_id
-    by_hour = tuple(
-        (hour, tuple(sum(found.get(s, 0) for (_, h), found in counts.items() if h == hour) for s in DayState))
-        for hour in hours
-    )
+    by_hour = tuple((hour, tuple(of_hour[hour][state] for state in DayState)) for hour in hours)
     sums = tuple(sum(row.sums[n] for row in made) for n in range(len(DayState)))
-    next_due = _of_day(actor, at, wanted).filter(state__in=LIVE_STATES, due_at__gt=at).aggregate(at=Min("due_at"))["at"]
-    next_hour = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    changes_at = min(next_due or next_hour, next_hour)
     return DayPage(hours, now_hour, tuple(made), by_hour, sums, tallest, n_wards, changes_at)
 
 
