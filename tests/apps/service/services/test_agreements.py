@@ -281,3 +281,12 @@ def test_the_checker_sees_other_agreements_and_missing_wards(stage: Stage, draft
     check = version_check(draft)
     assert [(one.start_minutes, one.end_minutes) for one in check.holes if one.task_type_id == clean.pk] == [(0, 420)]
     assert [(one.start_minutes, one.parties) for one in check.overlaps] == [(900, ("care", "service"))]
+
+
+def test_a_new_version_keeps_the_dates_that_still_make_sense(stage: Stage, draft: AgreementVersion) -> None:
+    """Its end and its review stand as they did, where they come after it begins."""
+    head = stage.users["service_head"]
+    draft_set(version_id=draft.pk, terms=Terms(APRIL, date(2027, 4, 1), date(2026, 4, 20)), actor=head, at=AT)
+    sign(stage, draft)
+    second = draft_create(agreement_id=draft.agreement_id, valid_from=MAY, actor=head, at=AT)
+    assert (second.valid_to, second.review_on) == (date(2027, 4, 1), None)

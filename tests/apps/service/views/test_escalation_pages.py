@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from django.utils import timezone
 from tests.strategies.receivers import BrowserKeys
 from tests.strategies.stage import Stage, stage_set
 
+from vardnara.apps.accounts.middleware import LOCKS_AT, TABLET
+from vardnara.apps.accounts.models import Tablet
 from vardnara.apps.service import services
 from vardnara.apps.service.models import EscalationCase, Ladder, PushDevice, Webhook
 
@@ -124,6 +127,21 @@ def test_an_administrator_names_a_webhook_and_sees_its_secret_once(stage: Stage)
     assert "Adressen måste börja med" in bad.content.decode() and Webhook.objects.count() == 1
     admin.post(reverse("service:webhook_act", args=[hook.pk, "ta-bort"]))
     assert Webhook.objects.get().retired_at
+
+
+def test_a_shared_tablet_shows_nobodys_notifications(stage: Stage) -> None:
+    """Its screen is everybody's: whoever is signed in is told to use a device of their own."""
+    nurse = client(stage, "ward_staff")
+    session = nurse.session
+    tablet = Tablet.objects.create(
+        digest="0" * 64, name="X", ward=stage.ward, made_at=timezone.now(), made_by=stage.users["ward_staff"]
+    )
+    session[TABLET], session[LOCKS_AT] = tablet.pk, time.time() + 60
+    session.save()
+    there = BrowserKeys().subscription("https://fcm.googleapis.com/fcm/send/x")
+    data = {"endpoint": there.endpoint, "p256dh": there.p256dh, "auth": there.auth, "name": "Surfplatta"}
+    page = nurse.post(reverse("service:device_on"), data, follow=True).content.decode()
+    assert "delad surfplatta" in page and not PushDevice.objects.exists()
 
 
 def test_a_person_turns_notifications_on_and_off(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from tests.strategies.stage import Stage, stage_set
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.models import Scope
+from vardnara.apps.hospital.models import Division
 from vardnara.apps.hospital.queries.boards import ward_ids_in_reach
 from vardnara.apps.hospital.services.live import changes_notify
 from vardnara.apps.hospital.views import live, pushing
@@ -205,3 +206,25 @@ def test_what_cannot_be_rendered_is_asked_for_by_each(stage: Stage, monkeypatch:
         assert not (await frame(pages[0], "parts"))["quiet"]
 
     told(stage, story, [reader_of(stage)])
+
+
+def test_a_board_of_a_division_keeps_to_it(stage: Stage) -> None:
+    """Its wards, its work, whole and pushed; a division that is not the reader's shows nothing."""
+    user = stage.users["coordinator"]
+    client = Client(headers={"accept-language": "sv"})
+    client.force_login(user)
+    own = stage.ward.division_id
+    other = Division.objects.create(hospital=stage.ward.division.hospital, code="D2", name="Andra")
+    stage.other_ward.division = other
+    stage.other_ward.save()
+    tile = f'id="bed-{stage.free.pk}"'
+    line = f'id="task-{stage.task_id}"'
+    both = [client.get("/samordning/"), client.get("/samordning/delar/?alla=1")]
+    mine = [client.get(f"/samordning/{part}?alla=1&division_id={own}") for part in ("", "delar/")]
+    for answer in both + mine:
+        assert tile in answer.content.decode() and line in answer.content.decode()
+    for part in ("", "delar/"):
+        page = client.get(f"/samordning/{part}?alla=1&division_id={other.pk}").content.decode()
+        assert tile not in page and line not in page and f'id="ward-{stage.other_ward.pk}"' in page
+        foreign = client.get(f"/samordning/{part}?division_id={stage.foreign.room.ward.division_id}").content.decode()
+        assert 'class="tile' not in foreign and "task-" not in foreign

@@ -147,6 +147,7 @@ TEXTS = {
     "pin_locked": pgettext_lazy(
         "rule", "Too many wrong numbers. Wait a quarter of an hour, or sign in with your password."
     ),
+    "shared_tablet": pgettext_lazy("rule", "Not on a shared tablet: others would read it. Use a device of your own."),
     "tablet_name_missing": pgettext_lazy("rule", "Give the tablet a name, so that you know it again."),
     "choose_wards": pgettext_lazy("rule", "Choose at least one other ward."),
     "bad_list_number": pgettext_lazy("rule", "No list has that number. Look at the last digit, it tells a slip."),

@@ -371,3 +371,8 @@ def bed_wards() -> dict[int, int]:
 def ward_ids_in_reach(*, actor: User) -> frozenset[int]:
     """Ids of the wards that the actor reaches."""
     return frozenset(wards_in_reach(actor).values_list("pk", flat=True))
+
+
+def ward_ids_of_division(*, actor: User, division_id: int) -> frozenset[int]:
+    """Ids of the wards of a division that the actor reaches; none where it is not the actor's."""
+    return frozenset(wards_in_reach(actor).filter(division=division_id).values_list("pk", flat=True))

@@ -325,10 +325,14 @@ def task_last_done(*, actor: User, at: datetime, bed_id: int) -> TaskRow | None:
     return next(iter(_rows(done.order_by("-finished_at")[:1], at)), None)
 
 
-def task_list_to_inspect(*, actor: User, at: datetime, since: datetime) -> list[TaskRow]:
+def task_list_to_inspect(
+    *, actor: User, at: datetime, since: datetime, ward_ids: Collection[int] | None = None
+) -> list[TaskRow]:
     """Finished work that nobody has looked at yet, newest first."""
-    tasks = _reach(actor).filter(state=TaskState.DONE, finished_at__gte=since).order_by("-finished_at")
-    return _rows(tasks[:20], at)
+    tasks = _reach(actor).filter(state=TaskState.DONE, finished_at__gte=since)
+    if ward_ids is not None:
+        tasks = tasks.filter(ward__in=list(ward_ids))
+    return _rows(tasks.order_by("-finished_at")[:20], at)
 
 
 def task_history(*, task_id: int) -> list[EventRow]:

@@ -135,6 +135,8 @@ def draft_create(*, agreement_id: int, valid_from: date, actor: User, at: dateti
     if newest is not None:
         terms = Terms(
             valid_from,
+            valid_to=newest.valid_to if newest.valid_to and newest.valid_to > valid_from else None,
+            review_on=newest.review_on if newest.review_on and newest.review_on > valid_from else None,
             price_sek=newest.price_sek,
             compensation_sek=newest.compensation_sek,
             price_year=newest.price_year,

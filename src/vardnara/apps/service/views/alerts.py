@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.choices import Role
+from vardnara.apps.accounts.middleware import TABLET
 from vardnara.apps.accounts.views.access import allow, allow_signed_in
 from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.service import services
@@ -157,6 +158,8 @@ def device_on(request: HttpRequest) -> HttpResponse:
     """This browser may show notifications from now on."""
 
     def add(data: dict[str, object]) -> None:
+        if TABLET in request.session:
+            raise RuleBroken("shared_tablet", "its screen is everybody's")
         where = Subscription(str(data["endpoint"]), str(data["p256dh"]), str(data["auth"]))
         services.push_device_add(subscription=where, name=str(data["name"]), actor=request.user, at=timezone.now())
         messages.success(request, pgettext("alert", "Notifications are on in this browser."))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
-from vardnara.apps.hospital.queries.boards import board_waiting, board_wards
+from vardnara.apps.hospital.queries.boards import board_waiting, board_wards, ward_ids_of_division
 from vardnara.apps.hospital.views.pushing import DUE_HEADER, shared
 from vardnara.apps.service import services
 from vardnara.apps.service.choices import Priority, TaskState
@@ -31,6 +31,7 @@ from vardnara.apps.service.queries.tasks import (
     task_one,
     task_round_left,
 )
+from vardnara.apps.service.queries.timeline import day_choices
 from vardnara.apps.service.views.requests import act, ids, is_part
 from vardnara.apps.service.views.ward import tiles
 
@@ -38,11 +39,20 @@ ROLES = (Role.COORDINATOR, Role.SERVICE_HEAD)
 INSPECT_HOURS = 4  # how long finished work stays on the list of what may be looked at
 
 
-def _work(request: HttpRequest, at: datetime) -> dict[str, object]:
-    tasks = task_list_live(actor=request.user, at=at)
+def _narrowed(request: HttpRequest) -> frozenset[int] | None:
+    """The wards of the division that the address names; None for all."""
+    chosen = ids(request, "division_id")
+    if not chosen:
+        return None
+    return ward_ids_of_division(actor=request.user, division_id=chosen[0])
+
+
+def _work(request: HttpRequest, at: datetime, wards: frozenset[int] | None) -> dict[str, object]:
+    tasks = task_list_live(actor=request.user, at=at, ward_ids=wards)
     red = [task for task in tasks if task.is_red]
-    daily = task_round_left(actor=request.user, at=at)
-    waiting = board_waiting(actor=request.user)
+    daily = task_round_left(actor=request.user, at=at, ward_ids=wards)
+    waiting = board_waiting(actor=request.user, ward_ids=wards)
+    done = task_list_to_inspect(actor=request.user, at=at, since=at - timedelta(hours=INSPECT_HOURS), ward_ids=wards)
     return {
         "red": red,
         "n_red": len(red) + len(waiting),
@@ -53,17 +63,21 @@ def _work(request: HttpRequest, at: datetime) -> dict[str, object]:
         "waiting": waiting,
         "n_conflicts": conflict_count_open(actor=request.user),
         "n_deviations": deviation_count_open(actor=request.user),
-        "to_inspect": task_list_to_inspect(actor=request.user, at=at, since=at - timedelta(hours=INSPECT_HOURS)),
+        "to_inspect": done,
     }
 
 
 @allow(*ROLES)
 @never_cache
 def coordination(request: HttpRequest) -> HttpResponse:
-    work = _work(request, timezone.now())
-    wards = board_wards(actor=request.user)
+    chosen = _narrowed(request)
+    work = _work(request, timezone.now(), chosen)
+    wards = board_wards(actor=request.user, ward_ids=chosen)
+    divisions, _ = day_choices(actor=request.user)
     context = {
         **work,
+        "divisions": divisions if len(divisions) > 1 else [],
+        "division_id": next(iter(ids(request, "division_id")), 0),
         "wards": [{"ward": ward, "tiles": tiles(ward.beds, work["tasks"])} for ward in wards],
     }
     return render(request, "service/coordination.html", context)
@@ -75,12 +89,14 @@ def coordination(request: HttpRequest) -> HttpResponse:
 def coordination_parts(request: HttpRequest) -> HttpResponse:
     """What changed: bed tiles, the sums of their wards, and the work list."""
     at = timezone.now()
-    work = _work(request, at)
+    chosen = _narrowed(request)
+    work = _work(request, at, chosen)
     everything = "alla" in request.GET
     changed = {*ids(request, "beds"), *task_beds(actor=request.user, task_ids=ids(request, "tasks"))}
     since = parse_datetime(request.GET.get("sedan", "")) or at
     changed |= {task.bed_id for task in work["tasks"] if task.late and task.due_at > since} - {None}
-    wards = board_wards(actor=request.user, ward_ids=None if everything else ids(request, "wards"), bed_ids=changed)
+    some = chosen if everything else ids(request, "wards")
+    wards = board_wards(actor=request.user, ward_ids=some, bed_ids=() if everything else changed)
     beds = [bed for ward in wards for bed in ward.beds if everything or bed.id in changed]
     context = {**work, "tiles": tiles(beds, work["tasks"]), "ward_heads": wards}
     response = render(request, "service/_coordination_parts.html", context)
