@@ -34,10 +34,10 @@ SAME = {
 }  # the same in both
 
 
-def entries() -> list[tuple[str, str, list[str], bool]]:
-    """(context, msgid, translations, fuzzy) of every entry of the Swedish file."""
+def entries(file: Path = PO) -> list[tuple[str, str, list[str], bool]]:
+    """(context, msgid, translations, fuzzy) of every entry of a file, the Swedish one if no other."""
     found = []
-    for block in PO.read_text().split("\n\n")[1:]:
+    for block in file.read_text().split("\n\n")[1:]:
         text: dict[str, str] = {}
         field = ""
         for line in block.splitlines():

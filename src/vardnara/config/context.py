@@ -110,7 +110,11 @@ def house(request: HttpRequest) -> dict[str, object]:
         "today": timezone.localdate(),
         "demo": settings.DEMO,
         "tablet_seconds": settings.TABLET_LOCK_SECONDS if _on_tablet(request) else 0,
-        "languages": settings.LANGUAGES,
+        "languages": [
+            (code, name)
+            for code, name in settings.LANGUAGES
+            if code in settings.WHOLE_LANGUAGES or role in (None, Role.SERVICE_WORKER)
+        ],
         "view_name": match.view_name if match else "",
         "nav": [{"view": view, "label": label, "icon": icon} for view, label, icon, roles in NAV if role in roles],
     }

@@ -1,4 +1,4 @@
-"""A shared tablet locks by itself: nobody's work stays on its screen for the next (L-44)."""
+"""A shared tablet locks by itself (L-44); and pages that are not translated are not shown half translated."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.decorators import sync_and_async_middleware
 
+from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import tablet_holds
 
 TABLET = "tablet"  # session: the tablet that it lives on
@@ -62,5 +64,32 @@ def tablet_lock(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReq
     def middleware(request: HttpRequest) -> HttpResponse:
         away = answer(request)
         return away if away is not None else get_response(request)
+
+    return middleware
+
+
+@sync_and_async_middleware
+def whole_language(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Languages that only the service worker's phone speaks are for service workers, and for signing in."""
+
+    def choose(request: HttpRequest, role: str | None) -> None:
+        spoken = translation.get_language() or settings.LANGUAGE_CODE
+        if spoken.partition("-")[0] not in settings.WHOLE_LANGUAGES and role not in (None, Role.SERVICE_WORKER):
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+
+    if iscoroutinefunction(get_response):
+
+        async def beside(request: HttpRequest) -> HttpResponse:
+            choose(request, getattr(await request.auser(), "role", None))
+            waiting: Awaitable[HttpResponse] = get_response(request)
+            return await waiting
+
+        return beside
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        choose(request, getattr(request.user, "role", None))
+        answer: HttpResponse = get_response(request)
+        return answer
 
     return middleware

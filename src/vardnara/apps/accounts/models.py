@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -13,7 +14,7 @@ class User(AbstractUser):
     """A person who logs in. Demo users exist only in the invented hospital."""
 
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.SERVICE_WORKER)
-    language = models.CharField(max_length=5, choices=[("sv", "Svenska"), ("en", "English")], default="sv")
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="sv")
     demo = models.BooleanField(default=False)
 
 
