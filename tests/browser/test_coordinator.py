@@ -85,6 +85,6 @@ def test_a_note_reaches_the_phone_by_itself(open_as: Opener, ward: int) -> None:
     nurse.locator("#note-new-ward_id summary").click()
     nurse.locator("#note-text-ward_id").fill("Golvet är nyvaxat")
     nurse.get_by_role("button", name="Spara anteckningen").click()
-    expect(worker.locator(".note-said")).to_contain_text("Golvet är nyvaxat")
+    expect(worker.locator(".note-said", has_text="Golvet är nyvaxat")).to_be_visible()
     nurse.locator("#ward-notes li", has_text="Golvet är nyvaxat").get_by_role("button").click()
     expect(worker.locator(".job")).not_to_contain_text("Golvet är nyvaxat")

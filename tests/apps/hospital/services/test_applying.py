@@ -180,6 +180,18 @@ def test_unconfirmed_place_is_confirmed_or_mapped(hospital: object) -> None:
     assert BedPlace.objects.get(code="8").confirmed
 
 
+def test_a_cancelled_departure_from_a_shared_bed_restores_it() -> None:
+    """Who left company behind dirtied nothing: with the last back in it, the bed is as it was."""
+    apply(adt("A01", 0, "1-1", ward="BB"), adt("A01", 5, "1-1", ward="BB", patient="P2", visit="V2"))
+    apply(adt("A03", 60, "1-1", ward="BB"))
+    apply(adt("A03", 90, "1-1", ward="BB", patient="P2", visit="V2"))
+    assert BedState.objects.get(bed=bed("1-1", "BB")).cleanliness == "dirty"
+    apply(adt("A13", 100, "1-1", ward="BB", patient="P2", visit="V2", effect=90))
+    state = BedState.objects.get(bed=bed("1-1", "BB"))
+    assert state.cleanliness == "clean" and state.dirty_departure is None
+    assert [row[2] for row in cleans()] == ["withdrawn"]
+
+
 def test_mother_and_child_dirty_only_when_the_last_leaves() -> None:
     """Edge-7: a place declared for two."""
     apply(adt("A01", 0, "1-1", ward="BB"), adt("A01", 5, "1-1", ward="BB", patient="P2", visit="V2"))

@@ -426,7 +426,8 @@ def _restore_bed(departure: Departure, state: BedState, out: Projection, *, at: 
     if state.dirty_departure_id == departure.pk:
         since = Q(left_at__gt=state.cleaned_at) if state.cleaned_at else Q()
         others = Departure.objects.filter(since, bed=departure.bed_id, voided_at__isnull=True)
-        state.dirty_departure = others.order_by("-left_at").first()
+        newest_first = others.order_by("-left_at", "-pk")  # one that left company behind dirtied nothing
+        state.dirty_departure = next((other for other in newest_first if _dirties(other, state)), None)
         if state.dirty_departure is None and departure.cleanliness_before == Cleanliness.CLEAN:
             state.cleanliness = Cleanliness.CLEAN
             state.cleanliness_at = at
