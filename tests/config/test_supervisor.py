@@ -106,6 +106,25 @@ def test_a_killed_database_runs_again_and_the_parts_find_it(hospital: Any) -> No
     assert until(beating)
 
 
+DEFERRED = "SELECT max(defer_timestamp) FROM procrastinate_periodic_defers"
+
+
+def test_schedules_go_on_after_every_connection_was_cut(hospital: Any) -> None:
+    """As after a restart of the database: what is due each minute comes, and the worker does not spin meanwhile."""
+
+    def last() -> int:
+        with psycopg.connect(hospital.database_url) as connection:
+            return connection.execute(DEFERRED).fetchone()[0] or 0
+
+    until(last, 75)
+    before, log = last(), hospital.data / "logs" / "worker.log"
+    with psycopg.connect(hospital.database_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    written = log.stat().st_size if log.exists() else 0
+    assert until(lambda: last() > before, 90)
+    assert log.stat().st_size - written < 200_000
+
+
 def test_a_part_that_lives_but_does_not_work_is_restarted(hospital: Any) -> None:
     """edge-11: what counts is the heartbeat, not the process."""
     before = hospital.pid("worker")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from vardnara.apps.service.services import (
@@ -16,31 +19,48 @@ from vardnara.apps.service.services import (
     sampling_prompts_keep,
 )
 
+type Job = Callable[[int], None]
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(queueing_lock="day_plans", lock="day_plans", name="service.day_plans")
+
+def scheduled(name: str, *, cron: str) -> Callable[[Job], Job]:
+    """Run it by the clock, one at a time, with a connection of its own: a thread may have kept one that is dead."""
+
+    def decorate(job: Job) -> Job:
+        @functools.wraps(job)
+        def run(timestamp: int) -> None:
+            close_old_connections()
+            try:
+                job(timestamp)
+            finally:
+                close_old_connections()
+
+        task = app.task(queueing_lock=name, lock=name, name=f"service.{name}")(run)
+        app.periodic(cron=cron)(task)
+        return run
+
+    return decorate
+
+
+@scheduled("day_plans", cron="*/5 * * * *")
 def day_plans_job(timestamp: int) -> None:
     """Keep today's and tomorrow's plan; a worker that starts late makes them late."""
     day_plans_keep(at=datetime.now(UTC))
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(queueing_lock="sampling", lock="sampling", name="service.sampling")
+@scheduled("sampling", cron="*/5 * * * *")
 def sampling_job(timestamp: int) -> None:
     """Draw the questions of today and tomorrow, and count those that nobody answered."""
     sampling_prompts_keep(at=datetime.now(UTC))
 
 
-@app.periodic(cron="* * * * *")
-@app.task(queueing_lock="escalation", lock="escalation", name="service.escalation")
+@scheduled("escalation", cron="* * * * *")
 def escalation_job(timestamp: int) -> None:
     """Look at what stands still, then send what is to be told."""
     escalations_keep(at=datetime.now(UTC))
     alerts_send(clock=lambda: datetime.now(UTC))
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(queueing_lock="paper", lock="paper", name="service.paper")
+@scheduled("paper", cron="*/5 * * * *")
 def paper_job(timestamp: int) -> None:
     """Write the lists that can be used when the system is down."""
     paper_lists_file(at=datetime.now(UTC), folder=Path(settings.PAPER_FOLDER))

@@ -14,6 +14,7 @@ import time
 from datetime import UTC, datetime
 
 import psycopg
+from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections, connections
 from procrastinate.contrib.django import app as jobs
 
@@ -98,9 +99,12 @@ class Worker:
                     continue
                 self._jobs_failed = error
                 return
+            else:
+                self._stopping.wait(1)  # it ends by itself, without a word, when its schedule loses the database
 
     async def _jobs(self) -> None:
         self._jobs_loop = asyncio.get_running_loop()
+        await sync_to_async(connections.close_all)()  # schedules write through Django, in a thread that keeps its own
         worker_app = jobs.with_connector(jobs.connector.get_worker_connector())  # type: ignore[attr-defined]
         async with worker_app.open_async():
             self._jobs_task = asyncio.create_task(
