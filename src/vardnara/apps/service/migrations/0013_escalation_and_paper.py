@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('hospital', '0006_stay_discharged_at'),
-        ("service", "0013_coordination"),
+        ("service", "0012_coordination"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('hospital', '0006_stay_discharged_at'),
-        ('service', '0014_escalation_and_paper'),
+        ('service', '0013_escalation_and_paper'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

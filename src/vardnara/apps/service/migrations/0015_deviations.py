@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('hospital', '0006_stay_discharged_at'),
-        ('service', '0012_transfers'),
+        ('service', '0014_transfers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
