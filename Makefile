@@ -73,7 +73,7 @@ chromium:
 	fi
 
 test: lint chromium
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(OPTIONS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(OPTIONS)
 
 bench: $(STAMP)
 	$(BIN)/vardnara bench $(OPTIONS)

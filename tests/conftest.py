@@ -59,6 +59,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole journeys and the browser first: begun last, the longest file would keep one core waiting for the other."""
+    long = ("tests/journeys/", "tests/browser/")
+    items.sort(key=lambda item: next((n for n, folder in enumerate(long) if item.nodeid.startswith(folder)), len(long)))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the run's server; remove its folder."""
     if RUN in config.stash:
