@@ -60,8 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole journeys and the browser first: begun last, the longest file would keep one core waiting for the other."""
-    long = ("tests/journeys/", "tests/browser/")
+    """The longest files first: begun last, one of them would keep one core waiting for the other."""
+    long = ("tests/journeys/", "tests/config/test_supervisor.py", "tests/browser/")
     items.sort(key=lambda item: next((n for n, folder in enumerate(long) if item.nodeid.startswith(folder)), len(long)))
 
 
