@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, hands_emptied
 
 pytestmark = pytest.mark.browser
 
@@ -72,15 +72,17 @@ def test_the_day_by_arrow_keys(open_as: Opener, ward: int) -> None:
     assert phone.evaluate(shown + " return b.left >= 0 && b.right <= innerWidth; })()")
 
 
-def test_a_note_reaches_the_phone_by_itself(open_as: Opener, ward: int) -> None:
+def test_a_note_reaches_the_phone_by_itself(open_as: Opener, hospital: Any, ward: int) -> None:
     """Written on the ward's board, seen on the open card of the ward's task, and gone when it is taken away."""
+    worker = open_as("service_worker", "/arbete/", size="phone")
+    hands_emptied(worker, hospital)
     nurse = open_as("ward_staff", f"/avdelning/{ward}/")
     nurse.locator("button[popovertarget=request]").first.click()
     nurse.locator("#request [name=note]").fill("Byt säck")
     nurse.locator("#request select").select_option("0")
     nurse.locator("#request button").first.click()
     nurse.wait_for_load_state()
-    worker = open_as("service_worker", "/arbete/", size="phone")
+    worker.goto("/arbete/")
     expect(worker.locator(".job")).to_contain_text("Byt säck")
     nurse.locator("#note-new-ward_id summary").click()
     nurse.locator("#note-text-ward_id").fill("Golvet är nyvaxat")

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Page, Route, expect
-from tests.browser.conftest import Opener, settle
+from tests.browser.conftest import Opener, hands_emptied, settle
 
 pytestmark = pytest.mark.browser
 _number = count(1)
@@ -70,6 +70,8 @@ def test_a_discharge_becomes_a_ready_bed_live(open_as: Opener, bed: Bed) -> None
     board = open_as("coordinator", "/samordning/")
     wall = open_as("service_head", f"/avdelning/{bed.ward_id}/?vagg", size="wall")
     phone = open_as("service_worker", "/arbete/", size="phone")
+    hands_emptied(phone, bed.hospital)
+    phone.reload()
     for page in (board, wall, phone):
         keep_watch(page)
     tile, large = board.locator(f"#bed-{bed.id}"), wall.locator(f"#bed-{bed.id}")

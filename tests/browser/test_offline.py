@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, hands_emptied
 from tests.browser.test_axe import violations
 
 pytestmark = pytest.mark.browser
@@ -35,24 +35,11 @@ def history(hospital: Any, note: str) -> list[str]:
         return [row[0] for row in connection.execute(HISTORY, [note])]
 
 
-MINE = """
-    SELECT t.id FROM service_task t JOIN accounts_user u ON u.id = t.owner_id
-    WHERE u.role = 'service_worker' AND u.demo AND t.state IN ('claimed', 'started', 'paused', 'delayed')
-"""
-HAND_BACK = """
-    async id => { const token = document.cookie.match(/csrftoken=([^;]+)/)[1];
-      await fetch(`/arbete/${id}/lamna/`, {method: 'POST', headers: {'X-CSRFToken': token}}); }
-"""
-
-
 @pytest.fixture
 def phone(open_as: Opener, hospital: Any) -> Page:
     """A worker's phone; what other tests left in the worker's hands, or urgent, is out of the way."""
     page = open_as("service_worker", "/arbete/", size="phone", service_worker=True)
-    with psycopg.connect(hospital.database_url, autocommit=True) as connection:
-        for (task_id,) in connection.execute(MINE).fetchall():
-            page.evaluate(HAND_BACK, task_id)
-        connection.execute("UPDATE service_task SET priority = 2 WHERE priority < 2")
+    hands_emptied(page, hospital)
     return page
 
 
