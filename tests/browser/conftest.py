@@ -65,6 +65,12 @@ HAND_BACK = """
 """
 
 
+def sign_in(page: Page, role: str) -> None:
+    """One tap on the sign-in page; done when the first page is there, and with it the session."""
+    page.click(f"button[name=role][value={role}]")
+    page.wait_for_url(lambda url: "/logga-in/" not in url)
+
+
 def hands_emptied(phone: Page, hospital: Any) -> None:
     """What other tests left in the worker's hands, or urgent, is out of the way."""
     with psycopg.connect(hospital.database_url, autocommit=True) as connection:
@@ -118,8 +124,7 @@ def open_as(browser: Browser, hospital: Any) -> Iterator[Opener]:
             page.on("pageerror", lambda error: faults.append(str(error)))
             if role and not known:
                 page.goto("/logga-in/")
-                page.click(f"button[name=role][value={role}]")
-                page.wait_for_load_state()
+                sign_in(page, role)
                 COOKIES[hospital.url, role] = context.cookies()
             if path or known or not role:
                 page.goto(path or ("/" if role else "/logga-in/"))

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Opener, hands_emptied
+from tests.browser.conftest import Opener, hands_emptied, sign_in
 from tests.browser.test_axe import violations
 
 pytestmark = pytest.mark.browser
@@ -171,7 +171,7 @@ def test_nothing_is_left_for_the_next_person(phone: Page) -> None:
     """Signing out takes the kept work and the kept page; what was not sent stays for who did it."""
     phone.context.clear_cookies()  # a session of its own: other tests go on with the one before
     phone.goto("/logga-in/")
-    phone.click("button[name=role][value=service_worker]")
+    sign_in(phone, "service_worker")
     kept(phone)
     phone.locator("form[action='/logga-ut/'] button").click()
     phone.wait_for_url("**/logga-in/")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, sign_in
 from tests.browser.test_axe import violations
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ def enter(page: Page, name: str) -> None:
 def test_people_change_on_a_shared_tablet(open_as: Opener) -> None:
     """Share, choose a number, change person; left alone it locks; going back shows nothing."""
     nurse = open_as("", "/logga-in/", size="tablet")  # a session of its own: it is ended here
-    nurse.click("button[name=role][value=ward_staff]")
+    sign_in(nurse, "ward_staff")
     nurse.goto("/surfplatta/")
     assert violations(nurse) == []
     nurse.fill("input[name=name]", "Expeditionen")
@@ -40,12 +40,12 @@ def test_people_change_on_a_shared_tablet(open_as: Opener) -> None:
     assert violations(nurse) == []
 
     nurse.goto("/logga-in/")  # the first time by the ordinary way
-    nurse.click("button[name=role][value=ward_staff]")
+    sign_in(nurse, "ward_staff")
     expect(nurse.get_by_role("button", name="Byt person")).to_be_visible()
     choose_pin(nurse)
     nurse.get_by_role("button", name="Byt person").click()
     nurse.goto("/logga-in/")
-    nurse.click("button[name=role][value=service_worker]")
+    sign_in(nurse, "service_worker")
     choose_pin(nurse)
     nurse.get_by_role("button", name="Byt person").click()
 
