@@ -67,11 +67,26 @@ def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if pid in descendants(pid)}
 
 
+def signalled(hospital: Any, part: str, number: signal.Signals) -> int:
+    """Signal a part and return its process; on a busy machine it may be just now between two processes."""
+
+    def sent() -> int | None:
+        pid: int = hospital.pid(part)
+        try:
+            os.kill(pid, number)
+        except (ProcessLookupError, TypeError):
+            return None
+        return pid
+
+    pid = until(sent)
+    assert isinstance(pid, int), f"{part} does not run"
+    return pid
+
+
 @pytest.mark.parametrize("part", ["web", "listener", "worker"])
 def test_a_killed_part_runs_again_and_that_is_told(hospital: Any, part: str) -> None:
     """A part that dies is restarted, said on stderr and counted in its heartbeat."""
-    before = hospital.pid(part)
-    os.kill(before, signal.SIGKILL)
+    before = signalled(hospital, part, signal.SIGKILL)
     assert until(lambda: hospital.pid(part) not in (None, before))
     assert f"{part} ended (SIGKILL), starting again" in hospital.told()
 
@@ -90,8 +105,7 @@ def test_a_killed_part_runs_again_and_that_is_told(hospital: Any, part: str) -> 
 
 def test_a_killed_database_runs_again_and_the_parts_find_it(hospital: Any) -> None:
     """After kill -9 of PostgreSQL every part works again without having been restarted for it."""
-    before = hospital.pid("postgres")
-    os.kill(before, signal.SIGKILL)
+    before = signalled(hospital, "postgres", signal.SIGKILL)
     assert until(lambda: hospital.pid("postgres") not in (None, before))
     assert "database ended (SIGKILL)" in hospital.told()
     assert until(lambda: answers(hospital.url))
@@ -127,8 +141,7 @@ def test_schedules_go_on_after_every_connection_was_cut(hospital: Any) -> None:
 
 def test_a_part_that_lives_but_does_not_work_is_restarted(hospital: Any) -> None:
     """edge-11: what counts is the heartbeat, not the process."""
-    before = hospital.pid("worker")
-    os.kill(before, signal.SIGSTOP)
+    before = signalled(hospital, "worker", signal.SIGSTOP)
     assert until(lambda: hospital.pid("worker") not in (None, before))
     assert "worker lives but its heartbeat stands still" in hospital.told()
 
