@@ -23,7 +23,7 @@ from vardnara.apps.hospital.services.beds import (
 )
 from vardnara.apps.service.choices import TURNOVER_KINDS, EventKind, Priority, TaskKind, TaskState
 from vardnara.apps.service.events import TaskChanged
-from vardnara.apps.service.queries.agreement_lines import EventAsked, event_parties
+from vardnara.apps.service.queries.agreement_lines import EventAsked, event_answers
 from vardnara.apps.service.services import NewTask, task_adjust, task_withdraw, tasks_create, tasks_withdraw
 from vardnara.parameters.clean_norms import clean_norm
 from vardnara.parameters.contagion import strictest
@@ -94,7 +94,7 @@ def _turnovers_create(new: Collection[Turnover], links: Collection[CleanDepartur
         return
     facts = turnover_facts(turnover.bed_id for turnover in new) if new else {}
     kinds = [TaskKind.CONTAGION_CLEAN if turnover.contagion_class else TaskKind.DISCHARGE_CLEAN for turnover in new]
-    owners = event_parties(
+    answers = event_answers(
         [
             EventAsked(_codes(kind, single_room=facts[turnover.bed_id].single_room), turnover.ward_id, turnover.at)
             for turnover, kind in zip(new, kinds, strict=True)
@@ -108,12 +108,14 @@ def _turnovers_create(new: Collection[Turnover], links: Collection[CleanDepartur
             at=turnover.at,
             contagion_class=turnover.contagion_class,
             priority=Priority.STAT if facts[turnover.bed_id].wanted else Priority.NORMAL,
-            norm_minutes=_norm_minutes(kind, single_room=facts[turnover.bed_id].single_room),
+            norm_minutes=minutes,
+            due_at=answer.due_at(minutes),
             reason=turnover.cause,
-            task_type_id=task_type_id,
-            party=party,
+            task_type_id=answer.task_type_id,
+            party=answer.party,
         )
-        for turnover, kind, (task_type_id, party) in zip(new, kinds, owners, strict=True)
+        for turnover, kind, answer in zip(new, kinds, answers, strict=True)
+        for minutes in [_norm_minutes(kind, single_room=facts[turnover.bed_id].single_room)]
     )
     cleans = Clean.objects.bulk_create(
         [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Least
 
 from vardnara.apps.service.choices import Party, VersionState
-from vardnara.apps.service.models import AgreementLine, AgreementVersion, Norm
+from vardnara.apps.service.models import AgreementLine, AgreementVersion, Norm, TaskType
 from vardnara.engines.agreement import AgreementIndex, Rule
 from vardnara.kernel.local_time import STOCKHOLM
 from vardnara.kernel.recurrence import Recurrence
@@ -217,27 +217,45 @@ class EventAsked:
     at: datetime
 
 
-def event_parties(asked: Collection[EventAsked]) -> list[tuple[int | None, str]]:
-    """Whose the work is that events make: (kind of task, party) for each, in order.
+@dataclass(frozen=True, slots=True)
+class EventAnswer:
+    """Whose the work is, which kind of task, and when it is expected to be begun (None where nobody has said)."""
+
+    task_type_id: int | None
+    party: str
+    begin_by: datetime | None
+
+    def due_at(self, minutes: int | None) -> datetime | None:
+        """When work of so many minutes is expected to be finished."""
+        return None if self.begin_by is None else self.begin_by + timedelta(minutes=minutes or 0)
+
+
+def event_answers(asked: Collection[EventAsked]) -> list[EventAnswer]:
+    """Whose the work is that events make, and until when: one answer each, in order.
 
     Where no agreement has ever spoken of any of the codes on the ward it is the service's; where one has and none
-    speaks of the moment it is nobody's.
+    speaks of the moment it is nobody's. The time is the catalogue's, of the first code that it knows.
     """
+    codes = {code for one in asked for code in one.codes}
     lines: dict[tuple[str, int], list[AgreementLine]] = defaultdict(list)
     spoken = AgreementLine.objects.filter(
-        version__state__in=IN_FORCE,
-        ward__in={one.ward_id for one in asked},
-        task_type__code__in={code for one in asked for code in one.codes},
+        version__state__in=IN_FORCE, ward__in={one.ward_id for one in asked}, task_type__code__in=codes
     )
     for line in spoken.select_related("version", "task_type"):
         lines[line.task_type.code, line.ward_id].append(line)
-    return [_event_party(one, lines) for one in asked]
+    known = TaskType.objects.filter(code__in=codes, retired_at__isnull=True)
+    response = dict(known.values_list("code", "response_minutes"))
+    return [_event_answer(one, lines, response) for one in asked]
 
 
-def _event_party(one: EventAsked, lines: Mapping[tuple[str, int], list[AgreementLine]]) -> tuple[int | None, str]:
+def _event_answer(
+    one: EventAsked, lines: Mapping[tuple[str, int], list[AgreementLine]], response: Mapping[str, int | None]
+) -> EventAnswer:
+    within = next((response[code] for code in one.codes if code in response), None)
+    begin_by = None if within is None else one.at + timedelta(minutes=within)
     code = next((code for code in one.codes if (code, one.ward_id) in lines), None)
     if code is None:
-        return None, Party.SERVICE
+        return EventAnswer(None, Party.SERVICE, begin_by)
     mine = lines[code, one.ward_id]
     today = one.at.astimezone(STOCKHOLM).date()
     rules = [
@@ -245,7 +263,8 @@ def _event_party(one: EventAsked, lines: Mapping[tuple[str, int], list[Agreement
         for line in mine
         if _holds(line.version, today)
     ]
-    return mine[0].task_type_id, AgreementIndex(rules).responsible_at(code, str(one.ward_id), one.at) or ""
+    party = AgreementIndex(rules).responsible_at(code, str(one.ward_id), one.at) or ""
+    return EventAnswer(mine[0].task_type_id, party, begin_by)
 
 
 def _holds(version: AgreementVersion, on: date) -> bool:

@@ -63,7 +63,7 @@ class WorkerPage:
 
 
 def _why(task: TaskRow, pressure: Pressure) -> tuple[int, str]:
-    """Rank and reason: marked now, somebody waits for the bed, past its time, marked next, no ready bed, oldest."""
+    """Rank and reason: marked now, somebody waits for the bed, past its time, marked next, no ready bed, time."""
     turnover = task.kind in TURNOVER_KINDS
     if task.priority == Priority.STAT:
         return 0, "stat"
@@ -75,7 +75,7 @@ def _why(task: TaskRow, pressure: Pressure) -> tuple[int, str]:
         return 3, "next"
     if turnover and task.ward_id in pressure.ward_ids_without_ready:
         return 4, "no_ready_bed"
-    return 5, "oldest"
+    return 5, "oldest" if task.due_at is None else "due_first"
 
 
 def worker_page(*, actor: User, at: datetime) -> WorkerPage:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from vardnara.apps.service.choices import EventKind
 from vardnara.apps.service.events import TaskChanged
 from vardnara.apps.service.models import Task, TaskType
-from vardnara.apps.service.queries.agreement_lines import EventAsked, event_parties, norms_newest
+from vardnara.apps.service.queries.agreement_lines import EventAsked, event_answers, norms_newest
 from vardnara.apps.service.services.creating import NewTask, tasks_create
 from vardnara.kernel.local_time import local_date
 
@@ -34,7 +34,7 @@ def follow_ups_make(*, events: Iterable[TaskChanged]) -> int:
     ]
     if not wanted:
         return 0
-    parties = event_parties([EventAsked((row.code,), event.ward_id, event.at) for event, row in wanted])
+    answers = event_answers([EventAsked((row.code,), event.ward_id, event.at) for event, row in wanted])
     on = local_date(max(event.at for event, _ in wanted))
     norms = norms_newest(task_type_ids={row.pk for _, row in wanted}, on=on)
     tasks = tasks_create(
@@ -45,13 +45,15 @@ def follow_ups_make(*, events: Iterable[TaskChanged]) -> int:
             at=event.at,
             contagion_class=event.contagion_class,
             priority=row.priority,
-            norm_minutes=round(norm.fixed_typical + norm.unit_typical) if norm else None,
+            norm_minutes=minutes,
+            due_at=answer.due_at(minutes),
             reason="follows",
             task_type_id=row.pk,
-            party=party,
+            party=answer.party,
             plan_key=f"f{event.task_id}.{row.pk}",
         )
-        for (event, row), (_, party) in zip(wanted, parties, strict=True)
+        for (event, row), answer in zip(wanted, answers, strict=True)
         for norm in [norms.get((row.pk, event.ward_id)) or norms.get((row.pk, 0))]
+        for minutes in [round(norm.fixed_typical + norm.unit_typical) if norm else None]
     )
     return len(tasks)

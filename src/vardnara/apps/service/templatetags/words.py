@@ -27,6 +27,7 @@ WHY = {
     "late": pgettext_lazy("why this task", "It is past its time."),
     "next": pgettext_lazy("why this task", "It is to be done next."),
     "no_ready_bed": pgettext_lazy("why this task", "The ward has no bed ready."),
+    "due_first": pgettext_lazy("why this task", "It is to be finished first."),
     "oldest": pgettext_lazy("why this task", "It has waited the longest."),
 }
 
