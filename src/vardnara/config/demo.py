@@ -1,4 +1,4 @@
-"""The invented hospital with users, agreement and ladder, put into an empty database; never with ``--no-demo``."""
+"""The invented hospital with users, agreement, ladder and colleagues, for an empty database; not with ``--no-demo``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def load(at: datetime) -> list[dict[str, str]]:
-    """Load the demo hospital where there is none, give its users new passwords, an agreement and a ladder.
+    """Load the demo hospital where there is none, give its users new passwords, an agreement, a ladder and colleagues.
 
     Returns
     -------
@@ -16,7 +16,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     """
     from vardnara.apps.accounts.services import demo_users_create
     from vardnara.apps.hospital.services.demo import demo_load
-    from vardnara.apps.service.services import demo_agreement_load, demo_ladder_load
+    from vardnara.apps.service.services import demo_agreement_load, demo_colleagues_load, demo_ladder_load
 
     demo_load(at=at)
     hospital_id = invented_hospital_id()
@@ -26,6 +26,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     ]
     demo_agreement_load(hospital_id=hospital_id, at=at)
     demo_ladder_load(hospital_id=hospital_id, at=at)
+    demo_colleagues_load(hospital_id=hospital_id, at=at)
     return users
 
 

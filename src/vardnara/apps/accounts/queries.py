@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import F, Q
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.models import AccessLog, Scope, Tablet, TabletUse, User
 from vardnara.kernel.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 REACH = "_reach"  # where a user object keeps what it may reach
 LOG_PAGE = 200  # rows of the access log on one page
@@ -89,18 +94,27 @@ class LogRow:
     purpose: str
 
 
+def _demo_users() -> QuerySet[User]:
+    """Those as whom one can sign in to an invented hospital; colleagues have no password."""
+    rows = User.objects.filter(demo=True, is_active=True, scopes__hospital__invented=True)
+    return rows.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk").distinct()
+
+
 def demo_user_list() -> list[DemoUser]:
     """Demo users of the invented hospital, in the order in which they were made."""
-    rows = User.objects.filter(demo=True, is_active=True, scopes__hospital__invented=True).order_by("pk").distinct()
-    return [DemoUser(role=Role(row.role), name=row.get_full_name()) for row in rows]
+    return [DemoUser(role=Role(row.role), name=row.get_full_name()) for row in _demo_users()]
 
 
-def demo_user(*, hospital_id: int, role: Role) -> User | None:
+def demo_user(*, role: str, hospital_id: int | None = None) -> User | None:
     """The demo user of a role in an invented hospital, None where there is none."""
-    found = User.objects.filter(
-        demo=True, is_active=True, role=role, scopes__hospital=hospital_id, scopes__hospital__invented=True
-    )
-    return found.order_by("pk").first()
+    found = _demo_users().filter(role=role)
+    return (found if hospital_id is None else found.filter(scopes__hospital=hospital_id)).first()
+
+
+def demo_colleague_list(*, hospital_id: int) -> list[User]:
+    """Invented service workers as whom nobody can sign in."""
+    rows = User.objects.filter(demo=True, is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return list(rows.filter(scopes__hospital=hospital_id, scopes__hospital__invented=True).order_by("pk"))
 
 
 def worker_list(*, hospital_ids: Iterable[int]) -> list[Person]:

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from vardnara.apps.service.services import (
     alerts_send,
     day_plans_keep,
+    demo_colleagues_keep,
     escalations_keep,
     paper_lists_file,
     sampling_prompts_keep,
@@ -64,3 +65,9 @@ def escalation_job(timestamp: int) -> None:
 def paper_job(timestamp: int) -> None:
     """Write the lists that can be used when the system is down."""
     paper_lists_file(at=datetime.now(UTC), folder=Path(settings.PAPER_FOLDER))
+
+
+@scheduled("demo_colleagues", cron="*/15 * * * *")
+def demo_colleagues_job(timestamp: int) -> None:
+    """In a demo, begin the next shift of the invented colleagues."""
+    demo_colleagues_keep(at=datetime.now(UTC))

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from vardnara.apps.accounts.choices import AccessAction, Role
 from vardnara.apps.accounts.models import AccessLog, Scope, User
+from vardnara.apps.accounts.queries import demo_user
 from vardnara.kernel.errors import RuleBroken
 
 DEMO_USERS = (
@@ -29,6 +30,16 @@ DEMO_USERS = (
     (Role.ADMINISTRATOR, "admin", "Sofia", "Hedlund"),
 )
 
+DEMO_COLLEAGUES = (
+    ("demo-omar", "Omar", "Yusuf"),
+    ("demo-ewa", "Ewa", "Kowalska"),
+    ("demo-tomas", "Tomas", "Åberg"),
+    ("demo-fatima", "Fatima", "Rahimi"),
+    ("demo-olena", "Olena", "Kovalenko"),
+    ("demo-mattias", "Mattias", "Holm"),
+    ("demo-ingrid", "Ingrid", "Sjöberg"),
+)
+
 
 def user_authenticate(*, request: HttpRequest, username: str, password: str) -> User:
     """The user of a name and password; raises ``bad_credentials``. Demo users exist only in a demo."""
@@ -42,11 +53,7 @@ def demo_user_of_role(*, role: str) -> User:
     """The demo user that one tap signs in; raises ``no_demo`` anywhere but in a demo of an invented hospital."""
     if not settings.DEMO:
         raise RuleBroken("no_demo")
-    user = (
-        User.objects.filter(demo=True, is_active=True, role=role, scopes__hospital__invented=True)
-        .order_by("pk")
-        .first()
-    )
+    user = demo_user(role=role)
     if user is None:
         raise RuleBroken("no_demo")
     return user
@@ -89,6 +96,22 @@ def demo_users_create(*, hospital_id: int, at: datetime, ward_id: int | None = N
         Scope.objects.create(user=user, hospital_id=hospital_id, ward_id=ward_id if role == Role.WARD_STAFF else None)
         made.append((username, password, str(role)))
     return made
+
+
+@transaction.atomic
+def demo_colleagues_create(*, hospital_id: int, at: datetime) -> None:
+    """Make invented service workers whom work can be handed to and as whom nobody can sign in."""
+    for username, given, family in DEMO_COLLEAGUES:
+        user = User.objects.create(
+            username=username,
+            role=Role.SERVICE_WORKER,
+            demo=True,
+            first_name=given,
+            last_name=family,
+            password=make_password(None),
+            date_joined=at,
+        )
+        Scope.objects.create(user=user, hospital_id=hospital_id)
 
 
 @transaction.atomic

@@ -48,6 +48,7 @@ from vardnara.apps.service.services.catalogue import (
 )
 from vardnara.apps.service.services.creating import NewTask, found_job_report, tasks_create, work_request
 from vardnara.apps.service.services.demo_agreement import demo_agreement_load
+from vardnara.apps.service.services.demo_colleagues import demo_colleagues_keep, demo_colleagues_load
 from vardnara.apps.service.services.deviations import (
     deviation_handle,
     deviation_picture_remove,
@@ -146,6 +147,8 @@ __all__ = [
     "day_plan_sync",
     "day_plans_keep",
     "demo_agreement_load",
+    "demo_colleagues_keep",
+    "demo_colleagues_load",
     "demo_ladder_load",
     "deviation_handle",
     "deviation_picture_remove",
