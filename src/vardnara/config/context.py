@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.middleware import TABLET
 
-NAV = (
+NAV = (  # in the order of importance: the first of a reader's stand in the bar, the others under "More"
     ("service:work", pgettext_lazy("nav", "My work"), "brush-cleaning", (Role.SERVICE_WORKER,)),
     (
         "service:coordination",
@@ -19,6 +22,36 @@ NAV = (
         (Role.COORDINATOR, Role.SERVICE_HEAD),
     ),
     ("service:wards", pgettext_lazy("nav", "Wards"), "bed", (Role.WARD_STAFF, Role.COORDINATOR, Role.SERVICE_HEAD)),
+    ("accounts:access_log", pgettext_lazy("nav", "Access log"), "eye", (Role.AUDITOR,)),
+    ("hospital:inbox", pgettext_lazy("nav", "Inbox"), "inbox", (Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR)),
+    (
+        "service:escalation",
+        pgettext_lazy("nav", "Escalation"),
+        "triangle-alert",
+        (Role.COORDINATOR, Role.SERVICE_HEAD, Role.ADMINISTRATOR, Role.AUDITOR),
+    ),
+    (
+        "service:agreements",
+        pgettext_lazy("nav", "Agreements"),
+        "handshake",
+        (
+            Role.SERVICE_HEAD,
+            Role.ADMINISTRATOR,
+            Role.DECISION_MAKER,
+            Role.UNIT_MANAGER,
+            Role.COORDINATOR,
+            Role.WARD_STAFF,
+            Role.CONTROLLER,
+            Role.AUDITOR,
+        ),
+    ),
+    (
+        "service:paper",
+        pgettext_lazy("nav", "Paper"),
+        "printer",
+        (Role.COORDINATOR, Role.SERVICE_HEAD, Role.WARD_STAFF),
+    ),
+    ("service:function_cards", pgettext_lazy("agreement", "Function cards"), "id-card", (Role.SERVICE_WORKER,)),
     (
         "service:workload",
         pgettext_lazy("nav", "Workload"),
@@ -39,22 +72,6 @@ NAV = (
         ),
     ),
     (
-        "service:agreements",
-        pgettext_lazy("nav", "Agreements"),
-        "handshake",
-        (
-            Role.SERVICE_HEAD,
-            Role.ADMINISTRATOR,
-            Role.DECISION_MAKER,
-            Role.UNIT_MANAGER,
-            Role.COORDINATOR,
-            Role.WARD_STAFF,
-            Role.CONTROLLER,
-            Role.AUDITOR,
-        ),
-    ),
-    ("service:function_cards", pgettext_lazy("agreement", "Function cards"), "id-card", (Role.SERVICE_WORKER,)),
-    (
         "service:measured",
         pgettext_lazy("nav", "Measured times"),
         "hourglass",
@@ -67,7 +84,6 @@ NAV = (
             Role.ADMINISTRATOR,
         ),
     ),
-    ("hospital:inbox", pgettext_lazy("nav", "Inbox"), "inbox", (Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR)),
     (
         "hospital:places",
         pgettext_lazy("nav", "Places"),
@@ -81,25 +97,69 @@ NAV = (
         (Role.COORDINATOR, Role.SERVICE_HEAD, Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR),
     ),
     (
-        "service:paper",
-        pgettext_lazy("nav", "Paper"),
-        "printer",
-        (Role.COORDINATOR, Role.SERVICE_HEAD, Role.WARD_STAFF),
-    ),
-    (
-        "service:escalation",
-        pgettext_lazy("nav", "Escalation"),
-        "triangle-alert",
-        (Role.COORDINATOR, Role.SERVICE_HEAD, Role.ADMINISTRATOR, Role.AUDITOR),
-    ),
-    (
         "service:alert_settings",
         pgettext_lazy("nav", "Notifications"),
         "message-circle",
         (Role.UNIT_MANAGER, Role.INTEGRATOR),
     ),
-    ("accounts:access_log", pgettext_lazy("nav", "Access log"), "eye", (Role.AUDITOR,)),
 )
+IN_BAR = 4  # of a reader with more than one page beyond these, the others stand under "More"
+DAY = ("service:work", "service:coordination", "service:wards", "service:escalation", "service:paper")
+SYSTEM = (
+    "hospital:inbox",
+    "hospital:places",
+    "service:status",
+    "service:alert_settings",
+    "accounts:access_log",
+)
+GROUPS = (  # what no group names is of the second
+    (pgettext_lazy("nav", "The day"), DAY),
+    (pgettext_lazy("nav", "Agreed and measured"), None),
+    (pgettext_lazy("nav", "The system"), SYSTEM),
+)
+ALSO_UNDER = {  # pages that belong to an entry whose address they do not begin with
+    "service:agreements": ("service:transfers", "service:function_cards"),
+    "service:escalation": ("service:alert_settings",),
+}
+
+
+@dataclass(slots=True)
+class Entry:
+    """A page that the reader may go to; ``current`` is ``page`` there, ``true`` on what lies under it, else empty."""
+
+    view: str
+    label: str
+    icon: str
+    current: str = ""
+
+
+def menu(role: str | None, path: str) -> dict[str, object]:
+    """Where a role may go: ``nav`` all of it, ``nav_bar`` what stands in the bar, ``nav_groups`` all by group."""
+    entries = [Entry(view, label, icon) for view, label, icon, roles in NAV if role in roles]
+    own = {entry.view for entry in entries}
+    under = [
+        (len(address), entry)
+        for entry in entries
+        for view in (entry.view, *ALSO_UNDER.get(entry.view, ()))
+        if view == entry.view or view not in own
+        for address in [reverse(view)]
+        if path.startswith(address)
+    ]
+    if under:
+        here = max(under, key=lambda row: row[0])[1]
+        here.current = "page" if path == reverse(here.view) else "true"
+    many = len(entries) > IN_BAR + 1
+    named = {*DAY, *SYSTEM}
+    groups = [
+        (label, [entry for entry in entries if (entry.view in views if views else entry.view not in named)])
+        for label, views in GROUPS
+    ]
+    return {
+        "nav": entries,
+        "nav_bar": [entry for n, entry in enumerate(entries) if not many or n < IN_BAR or entry.current],
+        "nav_groups": [(label, rows) for label, rows in groups if rows],
+        "nav_many": many,
+    }
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -116,7 +176,7 @@ def house(request: HttpRequest) -> dict[str, object]:
             if code in settings.WHOLE_LANGUAGES or role in (None, Role.SERVICE_WORKER)
         ],
         "view_name": match.view_name if match else "",
-        "nav": [{"view": view, "label": label, "icon": icon} for view, label, icon, roles in NAV if role in roles],
+        **menu(role, request.path),
     }
 
 
