@@ -61,7 +61,8 @@ PAGES = [
     ("conflicts", "coordinator", "/samordning/konflikter/", "desktop", ""),
     ("paper", "ward_staff", "/papper/", "phone", ""),
     ("paper, which list", "coordinator", "/papper/ater/", "phone", ""),
-    ("paper, entering", "coordinator", "/papper/ater/{paper}/", "desktop", ""),
+    ("paper, entering", "coordinator", "/papper/ater/{paper}/", "phone", ""),
+    ("menu", "coordinator", "/papper/", "desktop", "button.more"),
     ("escalation", "service_head", "/eskalering/?trigger=unowned&at=22:10", "desktop", ""),
     ("escalation, phone", "coordinator", "/eskalering/", "phone", ""),
     ("escalation, webhooks", "administrator", "/eskalering/", "desktop", ""),
@@ -230,6 +231,7 @@ def test_no_violation(
         ("coordinator", "/samordning/fordela/"),
         ("coordinator", "/samordning/franvaro/{absence}/"),
         ("coordinator", "/samordning/overlamning/"),
+        ("coordinator", "/papper/ater/{paper}/"),
         ("ward_staff", "/avdelning/{ward}/onskat/"),
         ("service_head", "/overenskommelser/{agreement}/version/2/"),
         ("service_head", "/overenskommelser/{agreement}/utkast/avdelning/{ward}/"),
@@ -246,8 +248,10 @@ def test_nothing_is_wider_than_the_screen_and_every_target_is_large(
     """No sideways scrolling at any size; what is pressed is at least 44 px high."""
     page = open_as(role, path.format(**known), size=size)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate("Array.from(document.querySelectorAll('.paper-lines')).every(e => e.offsetWidth < innerWidth)")
     small = page.evaluate(
-        """() => Array.from(document.querySelectorAll('main button, main a.line, main a.tile, .thumb button'))
+        """() => Array.from(document.querySelectorAll(
+            'main button, main a.line, main a.tile, .thumb button, header nav a, header nav button'))
           .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
           .map(e => e.outerHTML.slice(0, 120))"""
     )

@@ -202,5 +202,13 @@ def ladder_edit(request: HttpRequest) -> HttpResponse:
             except RuleBroken as error:
                 rule_say(request, error)
         status = 422
-    context = {"rules": rules, "rows": rows, "number": ladder.number if ladder else 0}
+    used = max(
+        (n for n, row in enumerate(rows, 1) if row["channel"].value() or (row.is_bound and row.errors)), default=0
+    )
+    context = {
+        "rules": rules,
+        "rows": rows[: used + 1],  # one that is free beside those in use
+        "spare": rows[used + 1 :],
+        "number": ladder.number if ladder else 0,
+    }
     return render(request, "service/ladder_edit.html", context, status=status)
