@@ -1,6 +1,34 @@
 """Documents from data: what is to be read on paper, drawn the same each time."""
 
 from vardnara.engines.documents.data import CardLine, CardTask, CardWords, ElsewhereTask, FunctionCard
+from vardnara.engines.documents.decision_data import DecisionDocument
+from vardnara.engines.documents.decision_docx import document_docx
+from vardnara.engines.documents.decision_parts import (
+    Account,
+    Bullets,
+    ChainRow,
+    Chart,
+    ChartKind,
+    Contradiction,
+    DocumentKind,
+    Economy,
+    EconomyAmounts,
+    EconomyRow,
+    Figure,
+    FigureKind,
+    Point,
+    Resolution,
+    RiskRow,
+    Section,
+    Series,
+    Signatory,
+    Source,
+    TextTable,
+    TransferRow,
+    WarningNote,
+)
+from vardnara.engines.documents.decision_pdf import document_pdf
+from vardnara.engines.documents.decision_template import document_template
 from vardnara.engines.documents.function_card import function_card_build
 from vardnara.engines.documents.paper_list import (
     PaperBed,
@@ -10,20 +38,48 @@ from vardnara.engines.documents.paper_list import (
     paper_lists_build,
 )
 from vardnara.engines.documents.params import A5, A7, CardSize
+from vardnara.engines.documents.template_check import template_faults
 
 __all__ = [
     "A5",
     "A7",
+    "Account",
+    "Bullets",
     "CardLine",
     "CardSize",
     "CardTask",
     "CardWords",
+    "ChainRow",
+    "Chart",
+    "ChartKind",
+    "Contradiction",
+    "DecisionDocument",
+    "DocumentKind",
+    "Economy",
+    "EconomyAmounts",
+    "EconomyRow",
     "ElsewhereTask",
+    "Figure",
+    "FigureKind",
     "FunctionCard",
     "PaperBed",
     "PaperRow",
     "PaperSheet",
     "PaperWords",
+    "Point",
+    "Resolution",
+    "RiskRow",
+    "Section",
+    "Series",
+    "Signatory",
+    "Source",
+    "TextTable",
+    "TransferRow",
+    "WarningNote",
+    "document_docx",
+    "document_pdf",
+    "document_template",
     "function_card_build",
     "paper_lists_build",
+    "template_faults",
 ]
