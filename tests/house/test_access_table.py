@@ -23,6 +23,8 @@ CATALOGUE = MEASURE | frozenset({"unit_manager"})
 EDIT = frozenset({"service_head", "administrator"})
 ESCALATION = LEAD | frozenset({"administrator", "auditor"})
 READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
+MONEY = frozenset({"controller", "service_head", "decision_maker", "auditor"})
+BOOKS = frozenset({"controller"})
 AGREE = frozenset({"service_head", "administrator"})
 AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manager", "controller", "auditor"})
 
@@ -162,6 +164,17 @@ MAY = {
     "service:function_cards": AGREED | WORKER,
     "service:function_card": AGREED | WORKER,
     "service:function_card_pdf": AGREED | WORKER,
+    "economy:year": MONEY,
+    "economy:forecast_keep": BOOKS,
+    "economy:year_close": BOOKS,
+    "economy:unit": MONEY,
+    "economy:lines": MONEY,
+    "economy:adjust": BOOKS,
+    "economy:adjust_withdraw": BOOKS,
+    "economy:frame_add": BOOKS,
+    "economy:imports": MONEY,
+    "economy:import": MONEY,
+    "economy:template": MONEY,
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,
     "service:health": PUBLIC,
@@ -181,6 +194,9 @@ def address(name: str, stage: Stage) -> str:
         "message_id": stage.message.pk,
         "sender_id": stage.sender.pk,
         "alias_id": 0,
+        "unit_id": 0,
+        "adjustment_id": 0,
+        "import_id": 0,
         "proposal_id": 0,
         "code": "given-up",
         "key": DEVIATION,

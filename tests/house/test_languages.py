@@ -18,6 +18,9 @@ from vardnara.apps.service.templatetags import words
 PACKAGE = Path(vardnara.__file__).parent
 PO = PACKAGE / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 SAME = {
+    "Budget",
+    "budget",
+    "Kronor",
     "Version",
     "Version %(n)s",
     "version %(n)s",
@@ -137,6 +140,7 @@ def codes_raised() -> set[str]:
 SILENT = {
     "bad_credentials",
     "no_demo",
+    "unknown_import",
     "no_hospital",
     "not_invented",
     "bed_used_again",  # kept as a conflict, whose words are in words.CONFLICTS

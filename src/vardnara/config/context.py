@@ -46,6 +46,12 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         ),
     ),
     (
+        "economy:year",
+        pgettext_lazy("nav", "Economy"),
+        "coins",
+        (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.AUDITOR),
+    ),
+    (
         "service:paper",
         pgettext_lazy("nav", "Paper"),
         "printer",

@@ -1,4 +1,4 @@
-"""The invented hospital with users, agreement, ladder and colleagues, for an empty database; not with ``--no-demo``."""
+"""The invented hospital with users, agreement, colleagues and money, for an empty database; not with ``--no-demo``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def load(at: datetime) -> list[dict[str, str]]:
-    """Load the demo hospital where there is none, give its users new passwords, an agreement, a ladder and colleagues.
+    """Load the demo hospital where there is none; give its users passwords, an agreement, a ladder, colleagues, money.
 
     Returns
     -------
@@ -15,6 +15,7 @@ def load(at: datetime) -> list[dict[str, str]]:
         ``{"username", "password", "role"}`` of every demo user.
     """
     from vardnara.apps.accounts.services import demo_users_create
+    from vardnara.apps.economy.services.demo import demo_ledger_load
     from vardnara.apps.hospital.services.demo import demo_load
     from vardnara.apps.service.services import demo_agreement_load, demo_colleagues_load, demo_ladder_load
 
@@ -27,6 +28,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     demo_agreement_load(hospital_id=hospital_id, at=at)
     demo_ladder_load(hospital_id=hospital_id, at=at)
     demo_colleagues_load(hospital_id=hospital_id, at=at)
+    demo_ledger_load(hospital_id=hospital_id, at=at)
     return users
 
 

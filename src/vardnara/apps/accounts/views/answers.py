@@ -174,6 +174,24 @@ TEXTS = {
     "unknown_webhook": pgettext_lazy("rule", "The receiver is no longer in use."),
     "bad_subscription": pgettext_lazy("rule", "This browser's notifications cannot be used. Try another browser."),
     "no_device": pgettext_lazy("rule", "Turn notifications on in this browser first."),
+    "same_file": pgettext_lazy("rule", "That very file is read in already. Nothing was changed."),
+    "months_overlap": pgettext_lazy(
+        "rule", "Months that are read in already are replaced whole: choose a file that holds all of them."
+    ),
+    "year_is_closed": pgettext_lazy("rule", "The year is closed. Write why the file comes late."),
+    "nothing_in_file": pgettext_lazy("rule", "The file holds no cost, income or budget. Nothing was changed."),
+    "import_does_not_add_up": pgettext_lazy(
+        "rule", "What was stored does not sum to what was read. Nothing was changed; tell whoever runs the system."
+    ),
+    "unknown_unit": pgettext_lazy("rule", "The unit does not exist."),
+    "unknown_account": pgettext_lazy("rule", "The account does not exist."),
+    "unknown_adjustment": pgettext_lazy("rule", "The adjustment does not exist."),
+    "already_withdrawn": pgettext_lazy("rule", "It is taken back already."),
+    "bad_amount": pgettext_lazy("rule", "Write kronor with at most two decimals, and not 0."),
+    "source_missing": pgettext_lazy("rule", "Write who decided it and where it stands."),
+    "nothing_to_forecast": pgettext_lazy("rule", "Nothing is booked from January on, so there is no forecast to keep."),
+    "nothing_to_close": pgettext_lazy("rule", "Nothing of that year is read in, so there is nothing to close."),
+    "already_closed": pgettext_lazy("rule", "The year is closed already."),
     "no_address": pgettext_lazy("rule", "Save an e-mail address first."),
 }
 

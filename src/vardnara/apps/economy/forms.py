@@ -1,0 +1,72 @@
+"""What is asked for on the pages of the economy."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.dates import MONTHS
+from django.utils.translation import pgettext_lazy
+
+from vardnara.apps.economy.choices import Ledger, Method
+
+
+class YearForm(forms.Form):
+    """Which year, by which method, booked through which month."""
+
+    ar = forms.TypedChoiceField(label=pgettext_lazy("economy", "Year"), coerce=int)
+    metod = forms.ChoiceField(label=pgettext_lazy("forecast", "Method"), choices=Method.choices)
+    manad = forms.TypedChoiceField(label=pgettext_lazy("forecast", "Booked through"), coerce=int, required=False)
+
+    def __init__(self, *args, years, through, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(*args, **kwargs)
+        self.fields["ar"].choices = [(year, year) for year in years]
+        self.fields["manad"].choices = [(month, MONTHS[month]) for month in range(through, 0, -1)]
+
+
+class ImportForm(forms.Form):
+    """A file of the ledger or the budget."""
+
+    file = forms.FileField(label=pgettext_lazy("economy", "File: SIE 4 (.se, .si), CSV or xlsx"))
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("economy", "What a table holds (a SIE file says it itself)"), choices=Ledger.choices
+    )
+    encoding = forms.ChoiceField(
+        label=pgettext_lazy("economy", "How a CSV file was saved"),
+        choices=[("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "Latin-1")],
+    )
+    late_reason = forms.CharField(
+        label=pgettext_lazy("economy", "Why it comes late (only where the year is closed)"),
+        max_length=300,
+        required=False,
+    )
+
+
+class NoteForm(forms.Form):
+    """A word on a forecast that is kept."""
+
+    note = forms.CharField(label=pgettext_lazy("forecast", "A word on it"), max_length=300, required=False)
+
+
+class AdjustForm(forms.Form):
+    """Kronor on an account, with the reason."""
+
+    account = forms.TypedChoiceField(label=pgettext_lazy("economy", "Account"), coerce=int)
+    amount = forms.DecimalField(
+        label=pgettext_lazy("forecast", "Kronor (a cost is plus, less cost is minus)"), max_digits=14, decimal_places=2
+    )
+    reason = forms.CharField(label=pgettext_lazy("forecast", "Why"), max_length=300)
+
+    def __init__(self, *args, accounts, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(*args, **kwargs)
+        self.fields["account"].choices = accounts
+
+
+class FrameForm(forms.Form):
+    """A decided step of a unit's frame."""
+
+    amount = forms.DecimalField(
+        label=pgettext_lazy("economy", "Kronor (minus where it is taken away)"), max_digits=14, decimal_places=2
+    )
+    decided_on = forms.DateField(
+        label=pgettext_lazy("economy", "Decided on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    source = forms.CharField(label=pgettext_lazy("economy", "By whom and where it stands"), max_length=200)

@@ -1,0 +1,25 @@
+"""Tables of the economy."""
+
+from vardnara.apps.economy.models.forecast import Adjustment, Forecast, ForecastRow
+from vardnara.apps.economy.models.ledger import (
+    Account,
+    Frame,
+    LedgerImport,
+    LedgerLine,
+    MonthSum,
+    Unit,
+    YearClosing,
+)
+
+__all__ = [
+    "Account",
+    "Adjustment",
+    "Forecast",
+    "ForecastRow",
+    "Frame",
+    "LedgerImport",
+    "LedgerLine",
+    "MonthSum",
+    "Unit",
+    "YearClosing",
+]

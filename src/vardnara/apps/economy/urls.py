@@ -1,0 +1,24 @@
+"""Addresses of the economy."""
+
+from django.urls import path
+
+from vardnara.apps.economy.views import imports, unit, year
+
+app_name = "economy"
+urlpatterns = [
+    path("ekonomi/", year.year, name="year"),
+    path("ekonomi/prognos/", year.forecast_keep, name="forecast_keep"),
+    path("ekonomi/stang/", year.year_close, name="year_close"),
+    path("ekonomi/enhet/<int:unit_id>/", unit.unit, name="unit"),
+    path("ekonomi/enhet/<int:unit_id>/rader/", unit.lines, name="lines"),
+    path("ekonomi/enhet/<int:unit_id>/justera/", unit.adjust, name="adjust"),
+    path(
+        "ekonomi/enhet/<int:unit_id>/justering/<int:adjustment_id>/ta-tillbaka/",
+        unit.adjust_withdraw,
+        name="adjust_withdraw",
+    ),
+    path("ekonomi/enhet/<int:unit_id>/ram/", unit.frame_add, name="frame_add"),
+    path("ekonomi/inlasning/", imports.imports, name="imports"),
+    path("ekonomi/inlasning/<int:import_id>/", imports.import_page, name="import"),
+    path("ekonomi/mallar/<slug:kind>.csv", imports.template, name="template"),
+]

@@ -1,0 +1,114 @@
+"""Reading files in: what has been read, what each changed, templates, and every fault by its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import npgettext, pgettext
+from django.views.decorators.cache import never_cache
+
+from vardnara.apps.accounts.views.access import allow
+from vardnara.apps.accounts.views.answers import rule_say, rule_text
+from vardnara.apps.economy import services
+from vardnara.apps.economy.choices import KEEPERS, READERS
+from vardnara.apps.economy.forms import ImportForm
+from vardnara.apps.economy.queries.ledger import economy_hospital, import_list, import_one
+from vardnara.kernel.errors import InputError, RuleBroken
+from vardnara.kernel.faults import Fault
+
+UPLOAD_MAX = 50_000_000  # bytes, some 400,000 lines: ten seconds; larger files come by the command
+ENDINGS = (".se", ".si", ".sie", ".csv", ".xlsx")
+FAULTS_SHOWN = 200
+TEMPLATES = {
+    "ledger": "unit;account;booked_on;amount;voucher;text\n310;5010;2026-01-25;123456,50;A 17;Löner januari\n",
+    "budget": "unit;account;month;amount\n310;5010;2026-01;120000\n",
+    "units": "code;name;side;ward\n310;Vårdnära service;service;\n",
+    "accounts": "code;name;kind\n5010;Löner;cost\n3010;Ersättning;income\n",
+}
+
+
+@allow(*READERS)
+@never_cache
+def imports(request: HttpRequest) -> HttpResponse:
+    """What has been read in, newest first; a controller reads in the next file."""
+    if request.method == "POST" and request.user.role in KEEPERS:
+        return _read(request)
+    return _page(request, ImportForm())
+
+
+def _page(request: HttpRequest, form: ImportForm, faults: tuple[Fault, ...] = (), status: int = 200) -> HttpResponse:
+    hospital_id = economy_hospital(actor=request.user)
+    context = {
+        "rows": import_list(actor=request.user, hospital_id=hospital_id),
+        "form": form,
+        "faults": faults[:FAULTS_SHOWN],
+        "n_faults": len(faults),
+        "writes": request.user.role in KEEPERS,
+        "templates": list(TEMPLATES),
+    }
+    return render(request, "economy/imports.html", context, status=status)
+
+
+def _read(request: HttpRequest) -> HttpResponse:
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    sent = form.cleaned_data["file"]
+    name = Path(sent.name).name
+    ending = Path(name).suffix.lower()
+    if ending not in ENDINGS or sent.size > UPLOAD_MAX:
+        wrong = Fault(name, "", pgettext("economy", "not a file that can be read here"), "SIE 4, CSV, xlsx, < 50 MB")
+        return _page(request, form, (wrong,), 422)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"ledger{ending}"
+        with file.open("wb") as stream:
+            for chunk in sent.chunks():
+                stream.write(chunk)
+        try:
+            found = services.ledger_import(
+                hospital_id=economy_hospital(actor=request.user),
+                path=file,
+                file_name=name,
+                kind=form.cleaned_data["kind"],
+                encoding=form.cleaned_data["encoding"],
+                late_reason=form.cleaned_data["late_reason"],
+                actor=request.user,
+                at=timezone.now(),
+            )
+        except InputError as error:
+            return _page(request, form, error.faults, 422)
+        except RuleBroken as error:
+            if error.code == "year_is_closed":
+                form.add_error("late_reason", rule_text(error.code))
+                return _page(request, form, status=422)
+            rule_say(request, error)
+            return redirect("economy:imports")
+    n = sum(one.n_lines for one in found)
+    messages.success(request, npgettext("economy", "%(n)d line is read in.", "%(n)d lines are read in.", n) % {"n": n})
+    return redirect("economy:import", import_id=found[0].id)
+
+
+@allow(*READERS)
+@never_cache
+def import_page(request: HttpRequest, import_id: int) -> HttpResponse:
+    """One import: what the file was, who read it in, and what it changed."""
+    try:
+        row, changes = import_one(actor=request.user, import_id=import_id)
+    except RuleBroken as error:
+        raise Http404 from error
+    return render(request, "economy/import.html", {"row": row, "changes": changes[:1000], "n_changes": len(changes)})
+
+
+@allow(*READERS)
+def template(request: HttpRequest, kind: str) -> HttpResponse:
+    """An empty table with one row as an example."""
+    if kind not in TEMPLATES:
+        raise Http404
+    answer = HttpResponse("\ufeff" + TEMPLATES[kind], content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return answer
