@@ -17,7 +17,7 @@ from tests.strategies.agreed import (
 )
 from tests.strategies.stage import Stage, stage_set
 
-from vardnara.apps.service.queries.agreement_lines import agreement_lines_valid, agreement_responsible
+from vardnara.apps.service.queries.agreement_lines import EventAsked, agreement_lines_valid, event_answers
 from vardnara.kernel.time_window import TimeWindow
 
 MONDAY = date(2026, 3, 9)
@@ -76,20 +76,18 @@ def test_another_hospital_s_agreements_are_not_ours(stage: Stage) -> None:
 
 
 def test_whose_it_is_at_an_instant(stage: Stage) -> None:
-    """A party, nobody in a hole, and None where nothing was ever agreed; by the local clock."""
+    """A party, nobody in a hole, and the service's where nothing was ever agreed; by the local clock."""
     clean, other = task_type_make("contagion_clean", driver="contagion_case"), task_type_make("kitchen")
     at = datetime(2026, 3, 9, 14, 59, tzinfo=UTC)  # 15:59 in Stockholm
-    assert agreement_responsible(ward_id=stage.ward.pk, task_type_id=clean.pk, at=at) is None
+
+    def whose(minutes: int, task_type=clean, ward=stage.ward) -> str:
+        asked = EventAsked((task_type.code,), ward.pk, at + timedelta(minutes=minutes))
+        return event_answers([asked])[0].party
+
+    assert whose(0) == "service"
     version, sign = signed(stage)
     line_make(version, clean, stage.ward, "07-16")
     line_make(version, clean, stage.ward, "22-06", party="care", days=ALL_DAYS)
     sign()
-
-    def whose(minutes: int, task_type=clean) -> str | None:
-        return agreement_responsible(
-            ward_id=stage.ward.pk, task_type_id=task_type.pk, at=at + timedelta(minutes=minutes)
-        )
-
     assert [whose(0), whose(1), whose(9 * 60)] == ["service", "", "care"]
-    assert whose(0, other) == ""
-    assert agreement_responsible(ward_id=stage.other_ward.pk, task_type_id=clean.pk, at=at) is None
+    assert whose(1, other) == whose(1, ward=stage.other_ward) == "service"

@@ -358,11 +358,6 @@ def hospitals_in_reach(*, actor: User) -> list[Hospital]:
     return list(Hospital.objects.filter(divisions__wards__in=wards_in_reach(actor)).distinct().order_by("pk"))
 
 
-def hospital_is_invented() -> bool:
-    """Whether any hospital here is the invented one; every page then says so."""
-    return Hospital.objects.filter(invented=True).exists()
-
-
 def bed_wards() -> dict[int, int]:
     """Ward of every bed place, for those who sort announcements of change by reach."""
     return dict(BedPlace.objects.values_list("pk", "room__ward_id"))

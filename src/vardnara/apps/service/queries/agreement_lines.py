@@ -179,22 +179,6 @@ def norms_newest(*, task_type_ids: Iterable[int], on: date) -> dict[tuple[int, i
     return {(norm.task_type_id, norm.ward_id or 0): norm for norm in rows}
 
 
-def agreement_responsible(*, ward_id: int, task_type_id: int, at: datetime) -> str | None:
-    """Whose a task is on a ward at an instant, for those who make tasks.
-
-    A party; empty where the ward's agreements leave a hole; None where no agreement says anything of the ward that day.
-    """
-    lines = list(lines_in_force(on=at.astimezone(STOCKHOLM).date()).filter(ward=ward_id))
-    if not lines:
-        return None
-    rules = [
-        Rule(str(line.task_type_id), str(ward_id), frozenset(line.days), line_window(line), line.party)
-        for line in lines
-        if line.task_type_id == task_type_id
-    ]
-    return AgreementIndex(rules).responsible_at(str(task_type_id), str(ward_id), at) or ""
-
-
 def types_in_force(*, on: date) -> set[int]:
     """Kinds of task that a signed agreement speaks of on a date or later."""
     later = Q(version__state__in=IN_FORCE) & (Q(version__valid_to__isnull=True) | Q(version__valid_to__gt=on))

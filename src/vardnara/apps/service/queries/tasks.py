@@ -92,11 +92,6 @@ class TaskRow:
         return self.state == TaskState.OPEN
 
     @property
-    def is_nobodys(self) -> bool:
-        """Work that no agreement gives to anybody."""
-        return self.party == "" and self.state in LIVE_STATES
-
-    @property
     def is_for_others(self) -> bool:
         """Work that an agreement gives to somebody else than the service."""
         return self.party not in ("", Party.SERVICE)

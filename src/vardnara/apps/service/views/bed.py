@@ -28,6 +28,7 @@ READERS = (Role.SERVICE_WORKER, Role.WARD_STAFF, Role.COORDINATOR, Role.SERVICE_
 
 STAY_ACTS: dict[str, tuple[type[StayForm], Callable[..., object]]] = {
     "bekrafta": (StayForm, stays.discharge_confirm),
+    "inte-sakert": (StayForm, stays.discharge_confirm_undo),
     "lamnat": (StayForm, stays.patient_left),
     "angra": (StayForm, stays.patient_left_undo),
     "smitta": (ContagionForm, stays.contagion_set),
