@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import psycopg
 import pytest
+from tests.strategies.ledgers import sie_make
 
 from vardnara.apps.hospital.services.demo import DEMO_FOLDER
 from vardnara.gateways.mllp.framing import messages_in_file
@@ -128,3 +129,20 @@ def test_a_live_feed_goes_on_after_a_restart_without_using_a_number_twice(demo: 
     assert "next message 1\n" not in told[1]
     assert stored(demo, "count(*) FILTER (WHERE control_id_reused)") == 0
     assert stored(demo, "count(*) FILTER (WHERE status = 'refused')") == 0
+
+
+def test_a_ledger_comes_in_by_command_and_its_faults_go_out_by_line(demo: Any, tmp_path: Path) -> None:
+    """SIE and a table by its name; a fault exits 2 with its line, empty stdout and nothing stored."""
+    sie = sie_make(tmp_path, through=2)
+    broken = tmp_path / "broken.se"
+    broken.write_bytes(sie.read_bytes().replace(b"100.25", b"100.26", 1))
+    done = demo.command("import", str(broken))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{broken}:") and "does not balance: 0.01 is left" in done.stderr
+    done = demo.command("import", str(sie), "--json")
+    assert done.returncode == 0, done.stderr
+    actual, budget = json.loads(done.stdout)["imports"]
+    assert (actual["n_lines"], actual["last_month"], budget["kind"]) == (6, 2, "budget")
+    (tmp_path / "ledger.csv").write_text("ansvar;konto;månad;belopp\n310;5010;2025-03;12,50\n")
+    done = demo.command("import", str(tmp_path / "ledger.csv"))
+    assert "actual  2025, months 3-3: 1 lines, 12.50 SEK" in done.stdout, done.stderr

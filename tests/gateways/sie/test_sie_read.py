@@ -115,3 +115,10 @@ def test_every_fault_is_told_and_a_faulty_verification_gives_nothing(tmp_path: P
     rows = list(reader.transactions())
     assert len(rows) == 3 and len(reader.faults) == 2
     assert [fault.place for fault in reader.faults] == ["27", "33"]
+
+
+def test_a_verification_with_a_bad_date_is_one_fault(tmp_path: Path) -> None:
+    """Its rows are read and not counted, and are no faults of their own."""
+    assert read(tmp_path, GOOD.replace('1 20250305 "Mars', '1 20250335 "Mars')) == [
+        "19: date 20250335, expected YYYYMMDD"
+    ]

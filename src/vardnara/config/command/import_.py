@@ -1,4 +1,4 @@
-"""``vardnara import``: the hospital's places from tables, all of them or none."""
+"""``vardnara import``: the hospital's places from tables, or its money from a file; all of it or nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from vardnara.config.command import ledger_files
 from vardnara.config.command.registry import command_add, data_option, json_option
 from vardnara.config.command.session import hospital_open
 from vardnara.kernel.errors import InputError
@@ -17,12 +18,22 @@ from vardnara.kernel.errors import InputError
 def register(subparsers: Any) -> None:
     """Declare ``import PATH``."""
     parser = command_add(subparsers, "import")
-    parser.add_argument("path", metavar="PATH", help="folder of .csv files, one .csv file, or an .xlsx workbook")
+    parser.add_argument("path", metavar="PATH", help="folder of .csv files, a .csv file, .xlsx workbook or SIE file")
     parser.add_argument(
         "--encoding",
         choices=("utf-8", "cp1252", "latin-1"),
         default="utf-8",
         help="how the CSV files were saved (default utf-8; never guessed)",
+    )
+    parser.add_argument(
+        "--as",
+        dest="kind",
+        choices=("place", *ledger_files.KINDS),
+        help="what the file holds (default: SIE is a ledger, ledger.csv one too, everything else the place)",
+    )
+    parser.add_argument("--hospital", default="", metavar="CODE", help="whose money it is (default: the only hospital)")
+    parser.add_argument(
+        "--late-reason", default="", metavar="TEXT", help="why a ledger comes after its year was closed"
     )
     data_option(parser)
     json_option(parser)
@@ -30,6 +41,9 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import and say what was created, changed and left; any fault changes nothing and exits 2."""
+    money = ledger_files.kind_of(Path(args.path), args.kind)
+    if money is not None:
+        return ledger_files.run(args, money)
     from vardnara.gateways.tabular import tables_read
 
     reading = tables_read(place_folder(Path(args.path)), encoding=args.encoding)

@@ -23,7 +23,7 @@ COMMANDS: dict[str, Command] = {
     "worker": Command("worker", "run the job worker alone"),
     "send": Command("send", "send HL7 v2 messages over MLLP and count the answers"),
     "status": Command("status", "beds, stays, tasks, inbox and parts in numbers"),
-    "import": Command("import_", "read a hospital from a folder of CSV files or an xlsx file"),
+    "import": Command("import_", "read a hospital from CSV or xlsx, or its ledger from SIE or CSV"),
     "export": Command("export", "write the hospital as CSV files or xlsx"),
     "feed": Command("feed", "make a plausible ADT feed for the hospital in the database"),
     "workload": Command("workload", "minutes and posts by ward, weekday and hour, and what an agreement leaves open"),

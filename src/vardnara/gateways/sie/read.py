@@ -62,6 +62,7 @@ class SieReader:
         self.verification: tuple[str, str, date, str, int] | None = None
         self._lines = self._walk()
         self._seen: set[str] = set()
+        self._spoiled = False
         self._held: str | None = None
         self._back: str | None = None
         self._objects: dict[str, Objects] = {}
@@ -158,7 +159,11 @@ class SieReader:
                 raise LineFault(f"{label} after a verification", "accounts and objects before what uses them")
             self._seen.add(label)
             if label == "#VER":
-                self.verification = self._verification(fields)
+                try:
+                    self.verification = self._verification(fields)
+                except LineFault as fault:  # its rows are read to the end, and none of them counts
+                    self._fault(fault.wrong, fault.expected)
+                    self.verification, self._spoiled = ("", "", date.min, "", self.line), True
                 return True
             if label in ROWS:
                 raise LineFault(f"{label} outside a verification", "#VER and { before it")
@@ -340,7 +345,8 @@ class SieReader:
         if self._held is not None:
             self._fault("#RTRANS without the same #TRANS after it", "#TRANS with the same fields")
             self._held = None
-        if len(self.faults) > n_faults:
+        if self._spoiled or len(self.faults) > n_faults:
+            self._spoiled = False
             return []
         if (left := sum((row.amount for row in rows), ZERO)) != 0:
             self._fault(

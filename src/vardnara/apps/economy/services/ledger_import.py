@@ -75,6 +75,7 @@ def ledger_import(
     hospital_id: int,
     path: Path,
     file_name: str = "",
+    source: str = "",
     kind: str = Ledger.ACTUAL,
     actor: User | None,
     at: datetime,
@@ -90,13 +91,15 @@ def ledger_import(
     ``months_overlap``, ``year_is_closed`` (give ``late_reason``) or ``nothing_in_file``.
     """
     keeper_require(actor, hospital_id)
+    if not path.is_file():
+        raise InputError([Fault(source or str(path), "", "no such file", "a SIE, CSV or xlsx file")])
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     file = _File(
         hospital_id=hospital_id,
         path=path,
         name=(file_name or path.name)[:200],
-        source=file_name or str(path),
+        source=source or file_name or str(path),
         sha256=sha256,
         n_bytes=path.stat().st_size,
         late_reason=late_reason.strip()[:300],
