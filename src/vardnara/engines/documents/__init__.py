@@ -28,7 +28,9 @@ from vardnara.engines.documents.decision_parts import (
     WarningNote,
 )
 from vardnara.engines.documents.decision_pdf import document_pdf
+from vardnara.engines.documents.decision_pptx import document_pptx
 from vardnara.engines.documents.decision_template import document_template
+from vardnara.engines.documents.decision_xlsx import document_xlsx
 from vardnara.engines.documents.function_card import function_card_build
 from vardnara.engines.documents.paper_list import (
     PaperBed,
@@ -39,6 +41,7 @@ from vardnara.engines.documents.paper_list import (
 )
 from vardnara.engines.documents.params import A5, A7, CardSize
 from vardnara.engines.documents.template_check import template_faults
+from vardnara.engines.documents.writing import WritingFault, writing_faults
 
 __all__ = [
     "A5",
@@ -76,10 +79,14 @@ __all__ = [
     "TextTable",
     "TransferRow",
     "WarningNote",
+    "WritingFault",
     "document_docx",
     "document_pdf",
+    "document_pptx",
     "document_template",
+    "document_xlsx",
     "function_card_build",
     "paper_lists_build",
     "template_faults",
+    "writing_faults",
 ]
