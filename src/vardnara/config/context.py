@@ -70,6 +70,7 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         "list",
         (
             Role.SERVICE_HEAD,
+            Role.COORDINATOR,
             Role.CONTROLLER,
             Role.DECISION_MAKER,
             Role.UNIT_MANAGER,

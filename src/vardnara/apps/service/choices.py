@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 
+from vardnara.parameters.task_norms import Driver
+
 
 class TaskKind(models.TextChoices):
     DISCHARGE_CLEAN = "discharge_clean", pgettext_lazy("task", "Discharge clean")
@@ -227,6 +229,7 @@ class SpilloverReason(models.TextChoices):
     EASIER = "easier", pgettext_lazy("spillover", "Was there anyway")
 
 
+BY_EVENTS = (Driver.DISCHARGE, Driver.CONTAGION_CASE, Driver.EVENT)  # made when it happens, not ahead
 DRIVER_WORDS = {
     "bed": pgettext_lazy("driver", "staffed beds"),
     "occupied_bed": pgettext_lazy("driver", "occupied beds"),

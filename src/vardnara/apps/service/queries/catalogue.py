@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.queries.boards import board_wards
-from vardnara.apps.service.choices import Area, Confidence, name_in_language
+from vardnara.apps.service.choices import BY_EVENTS, Area, Confidence, name_in_language
 from vardnara.apps.service.models import Norm, TaskType
 from vardnara.kernel.errors import RuleBroken
 from vardnara.parameters.task_norms import Driver
@@ -58,6 +58,11 @@ class TypeRow:
     follows: str
     norm: NormRow | None
     norms: tuple[NormRow, ...]
+
+    @property
+    def by_events(self) -> bool:
+        """Made when something happens, not ahead."""
+        return self.driver in BY_EVENTS
 
     @property
     def n_wards(self) -> int:

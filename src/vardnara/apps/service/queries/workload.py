@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.db.models.functions import ExtractIsoWeekDay
 
 from vardnara.apps.hospital.queries.demand import WardDemand, ward_demand
-from vardnara.apps.service.choices import Confidence, Each, Party
+from vardnara.apps.service.choices import BY_EVENTS, Confidence, Each, Party
 from vardnara.apps.service.models import AgreementLine, Norm, Task, TaskType
 from vardnara.apps.service.queries.agreement_lines import (
     line_recurrence,
@@ -33,7 +33,6 @@ from vardnara.parameters.task_norms import Driver, MinuteRange, TaskNorm
 
 WEEKS = 8  # of stays that a mean week is made of: long enough for a mean, short enough to be of this season
 BEGINNING = date(2005, 1, 1)  # where the first date of something daily does not matter
-BY_EVENTS = (Driver.DISCHARGE, Driver.CONTAGION_CASE, Driver.EVENT)
 SINGLE, SHARED = "discharge_clean_single", "discharge_clean"  # the two that share a ward's discharges by kind of room
 EVIDENCE = {
     Confidence.UNVERIFIED: "unverified",

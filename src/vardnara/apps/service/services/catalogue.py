@@ -92,7 +92,10 @@ def _minutes(value: float) -> Decimal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeWords:
-    """What a hospital may change of a kind of task."""
+    """What a hospital may change of a kind of task.
+
+    ``usual`` is days, start minute, end minute and times each; None leaves it as it is.
+    """
 
     name: str
     name_en: str = ""
@@ -105,6 +108,7 @@ class TypeWords:
     checklist: tuple[str, ...] = ()
     needs_signature: bool = False
     follows_id: int | None = None
+    usual: tuple[tuple[tuple[int, ...], int, int, int], ...] | None = None
 
 
 @transaction.atomic
@@ -211,3 +215,5 @@ def _take(row: TaskType, words: TypeWords) -> None:
     row.n_people, row.hygiene_order, row.needs_signature = words.n_people, words.hygiene_order, words.needs_signature
     row.checklist = [text.strip()[:CHECK_LENGTH] for text in words.checklist if text.strip()][:CHECKS_MAX]
     row.follows_id = words.follows_id
+    if words.usual is not None:
+        row.usual = [[list(days), start, end, times] for days, start, end, times in words.usual]

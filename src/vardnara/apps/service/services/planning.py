@@ -25,6 +25,7 @@ from vardnara.apps.hospital.services.bulk import rows_update
 from vardnara.apps.hospital.services.live import changes_gathered
 from vardnara.apps.service.bridge import need_of
 from vardnara.apps.service.choices import (
+    BY_EVENTS,
     TURNOVER_KINDS,
     Party,
     TaskKind,
@@ -36,14 +37,12 @@ from vardnara.apps.service.services.creating import NewTask, tasks_create
 from vardnara.apps.service.services.withdrawing import tasks_replan, tasks_restore, tasks_withdraw
 from vardnara.engines.agenda import Entry, Need, Planned, WardDay, agenda_build
 from vardnara.kernel.local_time import STOCKHOLM
-from vardnara.parameters.task_norms import Driver
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 AHEAD_DAYS = 1  # how many days ahead of today are laid out
 PLAN_LOCK = 0x5641_5246  # advisory lock, with the hospital: one plan of a hospital is laid out at a time
-BY_EVENTS = (Driver.DISCHARGE, Driver.CONTAGION_CASE, Driver.EVENT)  # made when it happens, not ahead
 NO_LONGER = "not_planned"
 HANDED_OVER = "handed_over"  # another party has it that day
 TAKEN_BACK = (

@@ -6,6 +6,7 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import pgettext
 
+from vardnara.apps.service.bridge.usual_words import usual_said
 from vardnara.apps.service.choices import DRIVER_WORDS
 from vardnara.apps.service.queries.catalogue import NormRow
 
@@ -15,6 +16,12 @@ register = template.Library()
 @register.filter
 def driver_word(code: str) -> str:
     return str(DRIVER_WORDS[str(code)])
+
+
+@register.filter
+def usual_lines(usual: list[list[object]]) -> list[str]:
+    """When it is usually done, one sentence each."""
+    return usual_said(usual)
 
 
 @register.filter

@@ -271,6 +271,11 @@ def check_text(text: str) -> str:
     return str(CHECKLIST_WORDS.get(text) or INSTRUCTION_WORDS.get(text, text))
 
 
+def check_code(text: str) -> str:
+    """The shipped point that reads so in the reader's language, else the text itself."""
+    return next((code for code, word in {**INSTRUCTION_WORDS, **CHECKLIST_WORDS}.items() if str(word) == text), text)
+
+
 @register.filter
 def count_word(name: str, of: str) -> str:
     """The word of one number on the status page."""

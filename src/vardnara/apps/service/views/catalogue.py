@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -16,11 +17,13 @@ from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.hospital.queries.boards import board_wards
 from vardnara.apps.service import services
+from vardnara.apps.service.bridge.usual_words import usual_text
 from vardnara.apps.service.choices import DRIVER_WORDS
-from vardnara.apps.service.forms import NewTypeForm, NormForm, TypeForm
+from vardnara.apps.service.forms.catalogue import NewTypeForm, NormForm, TypeForm
 from vardnara.apps.service.queries.catalogue import READERS, TypeRow, catalogue_one, type_choices
 from vardnara.apps.service.queries.catalogue import catalogue as catalogue_read
-from vardnara.apps.service.services.catalogue import EDITORS
+from vardnara.apps.service.services.catalogue import EDITORS, TypeWords
+from vardnara.apps.service.templatetags.words import check_code, check_text
 from vardnara.kernel.errors import RuleBroken
 
 
@@ -46,7 +49,7 @@ def task_type(request: HttpRequest, code: str) -> HttpResponse:
         done = _say(
             request,
             lambda: services.task_type_change(
-                task_type_id=row.type.pk, words=form.words(), actor=request.user, at=timezone.now()
+                task_type_id=row.type.pk, words=_words(form), actor=request.user, at=timezone.now()
             ),
         )
         if done:
@@ -67,7 +70,7 @@ def task_type_new(request: HttpRequest) -> HttpResponse:
                 code=data["code"],
                 driver=data["driver"],
                 each=data["each"],
-                words=form.words(),
+                words=_words(form),
                 actor=request.user,
                 at=timezone.now(),
             ),
@@ -116,8 +119,15 @@ def task_type_retire(request: HttpRequest, code: str) -> HttpResponse:
 def _type_form(row: TypeRow, said: QueryDict | None = None) -> TypeForm:
     """The form of a kind of task: filled with what holds, or with what was just said."""
     held = {field: getattr(row.type, field) for field in TypeForm.base_fields}
-    held["checklist"] = "\n".join(row.type.checklist)
+    held["checklist"] = "\n".join(check_text(point) for point in row.type.checklist)
+    held["usual"] = usual_text(row.type.usual)
     return TypeForm(said, follows=type_choices(except_id=row.type.pk), initial=held)
+
+
+def _words(form: TypeForm) -> TypeWords:
+    """As the service takes them; points of a shipped checklist go back to what is shipped, in every language."""
+    words = form.words()
+    return replace(words, checklist=tuple(check_code(point.strip()) for point in words.checklist))
 
 
 def _page(request: HttpRequest, row: TypeRow, form: TypeForm, norm_form: NormForm) -> HttpResponse:
