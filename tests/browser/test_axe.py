@@ -72,6 +72,8 @@ PAGES = [
     ("economy", "controller", "/ekonomi/", "desktop", "main details summary"),
     ("economy, phone", "decision_maker", "/ekonomi/?metod=seasonal", "phone", ""),
     ("economy, unit", "controller", "/ekonomi/enhet/1/", "desktop", "main details summary"),
+    ("economy, why", "controller", "/ekonomi/varfor/?cost=23400000&compensation=11000000", "desktop", ""),
+    ("economy, work", "service_head", "/ekonomi/arbete/", "phone", ""),
     ("economy, lines", "auditor", "/ekonomi/enhet/1/rader/?m=1", "desktop", ""),
     ("economy, files", "controller", "/ekonomi/inlasning/", "desktop", ""),
     ("economy, file", "service_head", "/ekonomi/inlasning/1/", "phone", ""),

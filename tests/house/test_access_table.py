@@ -172,6 +172,8 @@ MAY = {
     "economy:adjust": BOOKS,
     "economy:adjust_withdraw": BOOKS,
     "economy:frame_add": BOOKS,
+    "economy:why": MONEY,
+    "economy:tasks": MONEY,
     "economy:imports": MONEY,
     "economy:import": MONEY,
     "economy:template": MONEY,

@@ -70,3 +70,39 @@ class FrameForm(forms.Form):
         label=pgettext_lazy("economy", "Decided on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     source = forms.CharField(label=pgettext_lazy("economy", "By whom and where it stands"), max_length=200)
+
+
+class QuestionForm(forms.Form):
+    """Figures from a document, each known or not."""
+
+    cost = forms.DecimalField(
+        label=pgettext_lazy("why", "Cost, kronor"), max_digits=14, decimal_places=2, required=False, min_value=0
+    )
+    compensation = forms.DecimalField(
+        label=pgettext_lazy("why", "Compensation, kronor"), max_digits=14, decimal_places=2, required=False, min_value=0
+    )
+    agreed = forms.DecimalField(
+        label=pgettext_lazy("why", "Hours agreed"), max_digits=10, decimal_places=2, required=False, min_value=0
+    )
+    done = forms.DecimalField(
+        label=pgettext_lazy("why", "Hours done of what is agreed"),
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+        min_value=0,
+    )
+    weekends = forms.DecimalField(
+        label=pgettext_lazy("why", "Hours done on weekends outside the agreement"),
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+        min_value=0,
+    )
+    final_cleans = forms.DecimalField(
+        label=pgettext_lazy("why", "Hours of final cleans outside the agreement"),
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+        min_value=0,
+    )
+    source = forms.CharField(label=pgettext_lazy("why", "Where the figures are from"), max_length=200, required=False)

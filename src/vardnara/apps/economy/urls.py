@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.economy.views import imports, unit, year
+from vardnara.apps.economy.views import imports, unit, why, year
 
 app_name = "economy"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
         name="adjust_withdraw",
     ),
     path("ekonomi/enhet/<int:unit_id>/ram/", unit.frame_add, name="frame_add"),
+    path("ekonomi/varfor/", why.why, name="why"),
+    path("ekonomi/arbete/", why.tasks, name="tasks"),
     path("ekonomi/inlasning/", imports.imports, name="imports"),
     path("ekonomi/inlasning/<int:import_id>/", imports.import_page, name="import"),
     path("ekonomi/mallar/<slug:kind>.csv", imports.template, name="template"),

@@ -1,0 +1,111 @@
+"""Work that the service delivered: finished tasks by ward, kind, day and whose it was by agreement; never by person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncDate
+
+from vardnara.apps.hospital.queries.reach import wards_in_reach
+from vardnara.apps.service.choices import TURNOVER_KINDS, Party, TaskState, name_in_language
+from vardnara.apps.service.models import Task, TaskType
+from vardnara.kernel.local_time import STOCKHOLM, day_bounds
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser as User
+    from django.db.models import QuerySet
+
+FINISHED = (TaskState.DONE, TaskState.INSPECTED)
+TASKS_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Finished tasks of a ward, a kind and a day. ``agreed``: an agreement gives them to the service.
+
+    ``n_untimed`` of the ``n`` were finished without a measured time, and add nothing to ``hours``.
+    """
+
+    ward_id: int
+    task_type_id: int | None
+    kind: str
+    on: date
+    agreed: bool
+    final_clean: bool
+    n: int
+    n_untimed: int
+    hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredTask:
+    """A finished task."""
+
+    id: int
+    finished_at: datetime
+    name: str
+    ward: str
+    bed: str
+    minutes: float | None
+    agreed: bool
+
+
+def _finished(actor: User, since: date, until: date) -> QuerySet[Task]:
+    """Tasks within reach that were finished on the local days ``[since, until)``."""
+    return Task.objects.filter(
+        ward__in=wards_in_reach(actor),
+        state__in=FINISHED,
+        finished_at__gte=day_bounds(since)[0],
+        finished_at__lt=day_bounds(until)[0],
+    )
+
+
+def delivered(*, actor: User, since: date, until: date) -> list[Delivered]:
+    """What was finished on the local days ``[since, until)`` within the actor's reach."""
+    rows = (
+        _finished(actor, since, until)
+        .annotate(on=TruncDate("finished_at", tzinfo=STOCKHOLM))
+        .values_list("ward_id", "task_type_id", "kind", "on", "party")
+        .annotate(n=Count("pk"), untimed=Count("pk", filter=Q(worked_seconds=0)), seconds=Sum("worked_seconds"))
+        .order_by("on", "ward_id", "task_type_id", "kind", "party")
+    )
+    return [
+        Delivered(
+            ward, kind_id, kind, on, party == Party.SERVICE, kind in TURNOVER_KINDS, n, untimed, Decimal(seconds) / 3600
+        )
+        for ward, kind_id, kind, on, party, n, untimed, seconds in rows
+    ]
+
+
+def delivered_tasks(
+    *, actor: User, since: date, until: date, ward_id: int | None, task_type_id: int | None, agreed: bool | None
+) -> tuple[list[DeliveredTask], int]:
+    """The tasks behind a figure, newest first, and how many there are."""
+    rows = _finished(actor, since, until)
+    if ward_id is not None:
+        rows = rows.filter(ward=ward_id)
+    if task_type_id is not None:
+        rows = rows.filter(task_type=task_type_id)
+    if agreed is not None:
+        rows = rows.filter(party=Party.SERVICE) if agreed else rows.exclude(party=Party.SERVICE)
+    shown = rows.select_related("task_type", "ward", "bed__room").order_by("-finished_at", "-pk")[:TASKS_SHOWN]
+    return [
+        DeliveredTask(
+            row.pk,
+            row.finished_at,
+            _name(row.task_type) or row.get_kind_display(),
+            row.ward.name,
+            f"{row.bed.room.code}:{row.bed.code}" if row.bed else "",
+            row.worked_seconds / 60 if row.worked_seconds else None,
+            row.party == Party.SERVICE,
+        )
+        for row in shown
+    ], rows.count()
+
+
+def _name(kind: TaskType | None) -> str:
+    return name_in_language(kind.name, kind.name_en) if kind is not None else ""
