@@ -133,7 +133,7 @@ def test_tables_repeat_their_header_and_have_words() -> None:
 def test_charts_have_words_for_every_value() -> None:
     """Each picture says what it shows."""
     told = opened(decided.DIRECTOR).element.body.xpath(".//wp:docPr/@descr")
-    assert len(told) == 2 and told[0].startswith("Stapeldiagram. Helårseffekt per betalare. Brutto: Regionservice 4,3")
+    assert len(told) == 2 and told[0].startswith("Stapeldiagram: Helårseffekt per betalare. Brutto är 4,3")
 
 
 def test_language_title_and_page_numbers() -> None:

@@ -32,8 +32,8 @@ def opened(document: DecisionDocument) -> pypdf.PdfReader:
 
 
 def squeezed(text: str) -> str:
-    """Without any space: lines break where the paper ends."""
-    return re.sub(r"\s+", "", text)
+    """Without spaces and hyphens: lines break where the paper ends, long words too."""
+    return re.sub(r"[\s-]+", "", text)
 
 
 def words_of(document: DecisionDocument) -> str:
@@ -86,10 +86,10 @@ def test_charts_have_words_for_every_value() -> None:
     """Who does not see the bars is told each of them."""
     texts = [tag.alternative for tag in tags_of(opened(decided.DIRECTOR)) if tag.kind == "/Figure"]
     assert texts[0] == (
-        "Stapeldiagram. Helårseffekt per betalare. Brutto: Regionservice 4,3\u00a0mkr, Hälso- och sjukvården "
-        "0,46\u00a0mkr; Netto: Regionservice 4,3\u00a0mkr, Hälso- och sjukvården 0."
+        "Stapeldiagram: Helårseffekt per betalare. Brutto är 4,3\u00a0mkr för Regionservice och 0,46\u00a0mkr för "
+        "Hälso- och sjukvården. Netto är 4,3\u00a0mkr för Regionservice och 0 för Hälso- och sjukvården."
     )
-    assert len(texts) == 2 and "juni 1,433\u00a0mkr" in texts[1]
+    assert len(texts) == 2 and "1,433\u00a0mkr för juni" in texts[1]
 
 
 def test_points_are_lists_of_their_own() -> None:
@@ -150,4 +150,4 @@ def test_what_people_write_is_text_and_never_markup(text: str, many: int) -> Non
         recipients=(text,),
     )
     found = words_of(document)
-    assert found.count(squeezed(text)) >= 2 * many + 4
+    assert squeezed(text) == "" or found.count(squeezed(text)) >= 2 * many + 4

@@ -100,6 +100,14 @@ def test_long_matters_and_decisions_go_on() -> None:
     assert [one for one in text if one.startswith("Göra sak")] == [point.text for point in points]
 
 
+def test_only_the_highest_risks_are_shown_and_that_is_said() -> None:
+    """A deck is short; the document has all of them."""
+    many = tuple(dataclasses.replace(decided.RISKS[0], risk=f"Risk {value}", value=value) for value in range(1, 21))
+    deck = opened(dataclasses.replace(decided.DIRECTOR, risks=many))
+    assert "Risker: de 8 högsta av 20" in titles(deck)
+    assert [text for text in everything(deck) if text.startswith("Risk ")] == [f"Risk {n}" for n in range(20, 12, -1)]
+
+
 def test_the_same_document_is_the_same_file() -> None:
     """Byte for byte, the workbooks inside charts too."""
     made = document_pptx(decided.DIRECTOR)

@@ -6,7 +6,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from vardnara.engines.documents.decision_parts import Chart, ChartKind
 from vardnara.engines.documents.decision_table import View
-from vardnara.engines.documents.swedish import MILLION, msek_swedish, number_swedish, quantity_swedish
+from vardnara.engines.documents.swedish import (
+    MILLION,
+    UNITS,
+    list_swedish,
+    msek_swedish,
+    number_swedish,
+    quantity_swedish,
+)
 
 KIND_WORDS = {ChartKind.BAR: "Stapeldiagram", ChartKind.LINE: "Linjediagram"}
 
@@ -22,18 +29,18 @@ def chart_alternative(chart: Chart) -> str:
         return chart.description
     label = _labeller(chart)
     series = [
-        f"{one.name}: "
-        + ", ".join(f"{name} {label(value)}" for name, value in zip(chart.categories, one.values, strict=True))
+        f"{one.name} är "
+        + list_swedish([f"{label(value)} för {name}" for name, value in zip(chart.categories, one.values, strict=True)])
         for one in chart.series
     ]
-    return f"{KIND_WORDS[chart.kind]}. {chart.title}. {'; '.join(series)}."
+    return f"{KIND_WORDS[chart.kind]}: {chart.title}. {'. '.join(series)}."
 
 
 def chart_view(chart: Chart) -> View:
     """Everything that a drawing needs; places are shares (0-1) of the axis."""
     label = _labeller(chart)
     values = [value for one in chart.series for value in one.values]
-    ticks = _ticks(min(Decimal(0), *values), max(Decimal(0), *values))
+    ticks = chart_ticks(min(Decimal(0), *values), max(Decimal(0), *values))
     low, high = ticks[0], ticks[-1]
     return {
         "title": chart.title,
@@ -60,7 +67,7 @@ def _labeller(chart: Chart):  # type: ignore[no-untyped-def]
     return lambda value: number_swedish(value if value == value.to_integral_value() else value.quantize(Decimal("0.1")))
 
 
-def _ticks(low: Decimal, high: Decimal) -> list[Decimal]:
+def chart_ticks(low: Decimal, high: Decimal) -> list[Decimal]:
     """Round numbers from below the lowest to above the highest value: 1, 2 or 5 times a power of ten."""
     span = high - low or Decimal(1)
     rough = span / 4
@@ -70,3 +77,10 @@ def _ticks(low: Decimal, high: Decimal) -> list[Decimal]:
     last = (high / step).to_integral_value(ROUND_CEILING)
     last = max(last, first + 1)
     return [step * number for number in range(int(first), int(last) + 1)]
+
+
+def chart_unit(chart: Chart) -> str:
+    """The unit of a chart's numbers as native charts show them; empty for shares and bare numbers."""
+    if chart.unit == "sek":
+        return "mkr" if chart_in_millions(chart) else "kr"
+    return "" if chart.unit == "share" else UNITS.get(chart.unit, (chart.unit, chart.unit))[1]

@@ -16,6 +16,7 @@ KINDS: Final = {
     FigureKind.DERIVED: "Beräknad",
     FigureKind.ENTERED: "Inmatad",
 }
+TEXT_WEIGHT: Final = 51.0  # of a risk and its actions together: who has more to say gets more room
 UNKNOWN: Final = "inte mätt"
 
 
@@ -137,11 +138,12 @@ def _score(row: RiskRow) -> str:
         for letter, number in (("S", row.likelihood), ("K", row.severity), ("R", row.value))
         if number is not None
     ]
-    return "\n".join([*parts, *([row.level] if row.level else [])])
+    left = [] if row.residual is None else [f"Kvar {row.residual}"]
+    return "\n".join([*parts, *([row.level] if row.level else []), *left])
 
 
 def _risk_words(document: DecisionDocument) -> str:
-    words = "S är sannolikhet, K konsekvens och R riskvärde."
+    words = "S är sannolikhet, K konsekvens, R riskvärde och Kvar riskvärdet efter åtgärd."
     versions = {row.version for row in document.risks}
     return f"Version {versions.pop()}. {words}" if len(versions) == 1 and "" not in versions else words
 
@@ -153,7 +155,7 @@ def _risks(document: DecisionDocument) -> View | None:
     rows = [
         (
             row.number,
-            "\n".join(text for text in (row.area, row.side) if text),
+            _labelled(("", row.area), ("", row.side), ("Version", row.version if many_versions else "")),
             _labelled(("", row.risk), ("Orsak", row.cause), ("Konsekvens", row.consequence)),
             _score(row),
             _labelled(("Finns", row.existing_action), ("Ny", row.new_action)),
@@ -162,25 +164,20 @@ def _risks(document: DecisionDocument) -> View | None:
                 ("Klart", date_swedish(row.due_on) if row.due_on else ""),
                 ("Följs upp", row.follow_up),
             ),
-            "" if row.residual is None else f"R {row.residual}",
-            row.version if many_versions else "",
         )
         for row in document.risks
     ]
+    told, done = (sum(len(row[at]) for row in rows) + 1 for at in (2, 4))
+    risk = min(TEXT_WEIGHT - 20, max(20.0, TEXT_WEIGHT * told / (told + done)))
     columns = (
         Column("Nr", weight=5),
-        Column("Område", weight=17),
-        Column("Risk", weight=30),
-        Column("Värde", weight=9),
-        Column("Åtgärd", weight=25),
-        Column("Ansvar och datum", weight=20),
-        Column("Kvar", weight=8),
-        Column("Version", weight=11),
+        Column("Område", weight=15),
+        Column("Risk", weight=risk),
+        Column("Värde", weight=10),
+        Column("Åtgärd", weight=TEXT_WEIGHT - risk),
+        Column("Ansvar och datum", weight=19),
     )
-    kept = [at for at in range(len(columns)) if at < 6 or any(row[at] for row in rows)]
-    return table_view(
-        "Risk- och konsekvensanalys", [columns[at] for at in kept], [[row[at] for at in kept] for row in rows]
-    )
+    return table_view("Risk- och konsekvensanalys", columns, rows)
 
 
 def _chain(document: DecisionDocument) -> View | None:

@@ -19,6 +19,7 @@ from vardnara.engines.documents.swedish import date_swedish
 
 SLIDE_SIGNS: Final = 480  # of running text at 24 points on one slide
 SLIDE_POINTS: Final = 6
+RISKS_SHOWN: Final = 8  # the document has all of them
 SLIDE_ROWS: Final = 8
 SLIDE_LINES: Final = 13  # in a table, at 16 points
 TABLE_SIGNS: Final = 105  # across the whole table
@@ -138,6 +139,7 @@ def economy_chart(economy: Economy) -> Chart:
 def _risks(deck: Deck, document: DecisionDocument) -> None:
     for paragraphs in _slides_of_text([one.text for one in document.warnings]):
         deck.text_slide("Att beakta", paragraphs, bullets=True)
+    highest = sorted(document.risks, key=lambda one: -1 if one.value is None else one.value, reverse=True)[:RISKS_SHOWN]
     rows = [
         (
             one.risk,
@@ -145,10 +147,12 @@ def _risks(deck: Deck, document: DecisionDocument) -> None:
             one.new_action or one.existing_action,
             one.responsible,
         )
-        for one in document.risks
+        for one in highest
     ]
+    left = len(document.risks) > len(highest)
+    title = f"Risker: de {len(highest)} högsta av {len(document.risks)}" if left else "Konsekvenser och risker"
     for part in _parts(rows, RISK_SHARES):
-        deck.table_slide("Konsekvenser och risker", ("Risk", "Riskvärde", "Åtgärd", "Ansvarig"), part, RISK_SHARES)
+        deck.table_slide(title, ("Risk", "Riskvärde", "Åtgärd", "Ansvarig"), part, RISK_SHARES)
 
 
 def _slides_of_points(resolutions: tuple[Resolution, ...]) -> Iterator[list[tuple[str, int, str]]]:

@@ -7,6 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 View = dict[str, object]
+NUMBER_WIDTH = 1.1  # of a digit, in ordinary letters, bold in a sum
+HEAD_WIDTH = 1.2  # of a bold letter, in ordinary ones
+CELL_MARGINS = 2.0  # both, in letters
+LONG_WORD = 20  # a longer one is hyphenated
+WIDE_COLUMNS = 6  # a table with more is set smaller
 SHORT_ROWS = 10  # such a table is kept on one page: it takes a third of one at most
 SHORT_TEXT = 900
 
@@ -37,8 +42,8 @@ def table_view(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[
     Returns
     -------
     View
-        ``caption``, ``columns`` (``text``, ``numeric``, ``share`` of the width, summing to 1), ``rows``, ``total``, and
-        ``short`` where it is to be kept on one page.
+        ``caption``, ``columns`` (``text``, ``numeric``, ``share`` of the width, summing to 1), ``rows``, ``total``,
+        ``small``, and ``short`` where it is to be kept on one page.
     """
     weights = [column.weight or _weight(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
     whole = sum(weights)
@@ -50,14 +55,16 @@ def table_view(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[
         ],
         "rows": [list(row) for row in rows],
         "total": total,
+        "small": len(columns) > WIDE_COLUMNS,
         "short": len(rows) <= SHORT_ROWS and sum(len(cell) for row in rows for cell in row) <= SHORT_TEXT,
     }
 
 
 def _weight(column: Column, cells: Sequence[str]) -> float:
-    """Numbers need their full length; text is given the square root of its length, between a word and a sentence."""
-    longest = max((len(cell) for cell in cells), default=0)
-    word = max(len(word) for text in (column.text.replace("\u00ad", " "), *cells) for word in (text.split(" ") or [""]))
+    """Numbers need their full length; text gets the root of its length, word to sentence; each its margins."""
+    heading = max(len(word) for word in column.text.replace("\u00ad", " ").split(" ")) * HEAD_WIDTH + 1
+    longest = max((len(line) for cell in cells for line in cell.split("\n")), default=0)
     if column.numeric:
-        return float(max(longest, min(word, 12), 5))
-    return max(float(min(word, 18)), min(40.0, 6 + 2.2 * math.sqrt(longest)))
+        return max(longest * NUMBER_WIDTH, heading) + CELL_MARGINS
+    word = max((len(word) for cell in cells for word in cell.split()), default=0)
+    return max(heading, float(min(word, LONG_WORD)), min(40.0, 4 + 2.2 * math.sqrt(longest))) + CELL_MARGINS

@@ -173,6 +173,7 @@ def _template(kind: DocumentKind) -> bytes:
     form = FORMS[kind]
     document: Document = document_open()
     document._body.clear_content()
+    _leftovers_drop(document)
     styles_set(document)
     page_set(document.sections[0], minutes=form.minutes)
     _running_head(document)
@@ -192,6 +193,14 @@ def _template(kind: DocumentKind) -> bytes:
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
+
+
+def _leftovers_drop(document: Document) -> None:
+    """What python-docx's own template brings and ours would contradict: styles for Word 2010, a blank thumbnail."""
+    for owner in (document.part, document.part.package):
+        for name, relation in list(owner.rels.items()):
+            if relation.reltype.endswith(("/stylesWithEffects", "/thumbnail", "/customXml")):
+                owner.rels.pop(name)
 
 
 def _running_head(document: Document) -> None:

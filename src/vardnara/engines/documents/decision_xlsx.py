@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from vardnara.engines.documents.chart_view import chart_alternative, chart_in_millions
+from vardnara.engines.documents.chart_view import chart_alternative, chart_in_millions, chart_unit
 from vardnara.engines.documents.decision_appendix import KINDS, UNKNOWN
 from vardnara.engines.documents.decision_data import DecisionDocument
 from vardnara.engines.documents.decision_parts import Chart, ChartKind, Economy, EconomyAmounts, Figure, RiskRow
@@ -266,11 +266,11 @@ def _charts(writer: _Book, charts: tuple[Chart, ...]) -> None:
     breaks = []
     for one in charts:
         million = chart_in_millions(one)
-        factor, unit = (MILLION, "mkr") if million else (Decimal(1), "kr" if one.unit == "sek" else one.unit)
+        factor, unit = MILLION if million else Decimal(1), chart_unit(one)
         form = {"share": "0.0%"}.get(one.unit, "#,##0.##" if million else "#,##0")
         sheet.write_string(row, 0, one.title, writer.bold)
         head, first, last = row + 1, row + 2, row + 1 + len(one.categories)
-        sheet.write_string(head, 0, unit if one.unit != "share" else "andel", writer.head)
+        sheet.write_string(head, 0, unit or "andel", writer.head)
         drawn = writer.book.add_chart({"type": "bar" if one.kind is ChartKind.BAR else "line"})
         for at, category in enumerate(one.categories, first):
             sheet.write_string(at, 0, category, writer.text)

@@ -17,6 +17,8 @@ MARK: Final = "vardnara-place-"
 PICTURE: Final = ("chart.typ", "chart_picture.typ")
 DOTS_PER_INCH: Final = 220  # sharp in print, some 40 kB a chart
 TWIPS_PER_EMU: Final = 635  # English Metric Units in a twentieth of a point
+SMALL_HALF_POINTS: Final = "15"
+SOFT_HYPHEN: Final = "\u00ad"
 CELL_MARGIN: Final = 80  # twips; older Word hangs a table out by it
 LONG_ROW: Final = 1200  # signs; a row with more may break over pages, lest it leave a page empty
 FIRST_PICTURE_ID: Final = 1000
@@ -86,9 +88,10 @@ def _table(table: Any, width: int, ids: dict[str, str]) -> Any:
     text = ids.get(STYLES["TableText"][0], "")
     numeric = [column["numeric"] for column in columns]
     last = len(table["rows"]) - 1
-    head = _row([column["text"] for column in columns], widths, numeric, text, head=True, keep=True, bold=True)
+    small = table["small"]
+    head = _row([column["text"] for column in columns], widths, numeric, text, small, head=True, keep=True, bold=True)
     rows = [
-        _row(row, widths, numeric, text, keep=table["short"] and at < last, bold=table["total"] and at == last)
+        _row(row, widths, numeric, text, small, keep=table["short"] and at < last, bold=table["total"] and at == last)
         for at, row in enumerate(table["rows"])
     ]
     return element("w:tbl", properties, grid, head, *rows)
@@ -99,6 +102,7 @@ def _row(
     widths: list[int],
     numeric: list[bool],
     style: str,
+    small: bool,
     *,
     head: bool = False,
     keep: bool = False,
@@ -118,11 +122,15 @@ def _row(
             form.append(element("w:keepNext"))
         if number:
             form.append(element("w:jc", val="right"))
-        run = element("w:r", *([element("w:rPr", element("w:b"))] if bold else []))
-        for at, line in enumerate(cell.replace("\u00ad", "").split("\n")):
+        looks = ([element("w:b")] if bold else []) + ([element("w:sz", val=SMALL_HALF_POINTS)] if small else [])
+        run = element("w:r", *([element("w:rPr", *looks)] if looks else []))
+        for at, line in enumerate(cell.split("\n")):
             if at:
                 run.append(element("w:br"))
-            run.append(_text(line))
+            for part, piece in enumerate(line.split(SOFT_HYPHEN)):
+                if part:
+                    run.append(element("w:softHyphen"))
+                run.append(_text(piece))
         box = element("w:tcPr", element("w:tcW", w=str(width), type="dxa"))
         row.append(element("w:tc", box, element("w:p", form, run)))
     return row

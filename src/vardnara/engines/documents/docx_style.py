@@ -74,6 +74,7 @@ def styles_set(document: Document) -> None:
     _colour(styles)
     styles["AppendixTitle"].paragraph_format.page_break_before = True
     _rule_above(styles["SignatureLine"])
+    _hyphens(document, styles)
     _lists(document, styles)
     _table_style(document)
 
@@ -134,6 +135,21 @@ def _tabs(style: Any) -> None:
     head = style.style_id == "Header"
     where = (TEXT_WIDTH_MM, WD_TAB_ALIGNMENT.RIGHT) if head else (TEXT_WIDTH_MM / 2, WD_TAB_ALIGNMENT.LEFT)
     style.paragraph_format.tab_stops.add_tab_stop(Mm(where[0]), where[1])
+
+
+def _hyphens(document: Document, styles: dict[str, Any]) -> None:
+    """Word divides long words in tables, where columns are narrow, and nowhere else."""
+    settings = document.settings.element
+    settings.insert_element_before(
+        element("w:autoHyphenation", val="1"), "w:consecutiveHyphenLimit", "w:hyphenationZone", "w:doNotHyphenateCaps",
+        "w:evenAndOddHeaders", "w:drawingGridHorizontalSpacing", "w:drawingGridVerticalSpacing",
+        "w:displayHorizontalDrawingGridEvery", "w:displayVerticalDrawingGridEvery", "w:characterSpacingControl",
+        "w:compat", "w:rsids", "w:themeFontLang", "w:clrSchemeMapping",
+    )  # fmt: skip
+    for name, value in (("Normal", "1"), ("TableText", "0")):
+        styles[name].element.get_or_add_pPr().insert_element_before(
+            element("w:suppressAutoHyphens", val=value), "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr"
+        )
 
 
 def _rule_above(style: Any) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import IO, Any, Final, cast
 
-from vardnara.engines.documents.chart_view import chart_alternative, chart_in_millions
+from vardnara.engines.documents.chart_view import chart_alternative, chart_in_millions, chart_ticks, chart_unit
 from vardnara.engines.documents.decision_parts import Chart, ChartKind
 from vardnara.engines.documents.swedish import MILLION
 
@@ -112,8 +113,8 @@ class Deck:
 
         slide = self._slide(TITLE_ONLY, chart.title)
         million = chart_in_millions(chart)
-        unit = "mkr" if million else {"sek": "kr", "share": ""}.get(chart.unit, chart.unit)
-        form = "0.0%" if chart.unit == "share" else f'#,##0{".0##" if million else ""}" {unit}"'
+        unit = chart_unit(chart)
+        form = "0.0%" if chart.unit == "share" else number_form(unit, million=million)
         data: Any = cast(Any, CategoryChartData)(number_format=form)
         data.categories = chart.categories
         for one in chart.series:
@@ -124,6 +125,7 @@ class Deck:
         )
         _describe(frame, chart.title, chart_alternative(chart))
         _chart_look(frame.chart, chart, form)
+        _axes_number(frame.chart)
 
     def _slide(self, layout: int, title: str) -> Any:
         """A slide with its title; one that goes on says so."""
@@ -256,7 +258,8 @@ def _chart_look(drawn: Any, chart: Chart, form: str) -> None:
     drawn.value_axis.tick_labels.number_format_is_linked = False
     drawn.value_axis.major_gridlines.format.line.color.rgb = _tone("D5DDDB")
     drawn.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    _scale(drawn.value_axis, [float(point) for series in drawn.plots[0].series for point in series.values])
+    values = [float(point) for series in drawn.plots[0].series for point in series.values]
+    _scale(drawn.value_axis, values, bars=chart.kind is ChartKind.BAR)
     plot = drawn.plots[0]
     if len(chart.categories) * len(chart.series) <= 16:
         plot.has_data_labels = True
@@ -279,9 +282,27 @@ def _chart_look(drawn: Any, chart: Chart, form: str) -> None:
         plot.gap_width, plot.overlap = 60, -5
 
 
-def _scale(axis: Any, values: Sequence[float]) -> None:
-    """Room for the labels beyond the longest bars, on both sides."""
+def _axes_number(drawn: Any) -> None:
+    """Axes numbered as the format allows: python-pptx writes negative ones."""
+    numbers: dict[str, str] = {}
+    for node in drawn._chartSpace.xpath(".//c:axId | .//c:crossAx"):
+        node.set("val", numbers.setdefault(node.get("val"), str(len(numbers) + 1)))
+
+
+def number_form(unit: str, *, million: bool) -> str:
+    """A number format with the unit behind."""
+    digits = "#,##0.0##" if million else "#,##0.##" if unit != "kr" else "#,##0"
+    quoted = unit.replace('"', "").replace(";", ",")
+    return f'{digits}" {quoted}"' if quoted else digits
+
+
+def _scale(axis: Any, values: Sequence[float], *, bars: bool) -> None:
+    """Bars: room for labels beyond the longest, on both sides. Lines: round numbers from below to above."""
     low, high = min(0.0, *values), max(0.0, *values)
-    room = (high - low or 1.0) * LABEL_ROOM
-    axis.minimum_scale = low - room if low < 0 else 0.0
-    axis.maximum_scale = high + room
+    if bars:
+        room = (high - low or 1.0) * LABEL_ROOM
+        axis.minimum_scale, axis.maximum_scale = low - room if low < 0 else 0.0, high + room
+        return
+    ticks = chart_ticks(Decimal(str(low)), Decimal(str(high)))
+    axis.minimum_scale, axis.maximum_scale = float(ticks[0]), float(ticks[-1])
+    axis.major_unit = float(ticks[1] - ticks[0])
