@@ -75,7 +75,7 @@ def _why(task: TaskRow, pressure: Pressure) -> tuple[int, str]:
         return 3, "next"
     if turnover and task.ward_id in pressure.ward_ids_without_ready:
         return 4, "no_ready_bed"
-    return 5, "oldest" if task.due_at is None else "due_first"
+    return 5, "due_first" if task.planned_on else "oldest"
 
 
 def worker_page(*, actor: User, at: datetime) -> WorkerPage:
@@ -94,7 +94,9 @@ def worker_page(*, actor: User, at: datetime) -> WorkerPage:
     for task in called + (_round(actor, at, zone) if n_round else []):
         rank, why = _why(task, pressure)
         outside = zone is not None and task.ward_id not in zone
-        order = (min(rank, CROSSES + 1), outside and rank > CROSSES, rank, task.due_at or task.created_at, task.id)
+        # what was asked for counts from then, what is planned from when it is to be finished
+        time = (task.due_at if task.planned_on else None) or task.created_at
+        order = (min(rank, CROSSES + 1), outside and rank > CROSSES, rank, time, task.id)
         ranked.append((order, Suggestion(task, why, "" if zone is None else "outside" if outside else "own")))
     ranked.sort(key=lambda row: row[0])
     away = shift is not None and shift.break_kind is not None
