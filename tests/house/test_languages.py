@@ -141,6 +141,7 @@ SILENT = {
     "bad_credentials",
     "no_demo",
     "unknown_import",
+    "unknown_invoice",
     "no_hospital",
     "not_invented",
     "bed_used_again",  # kept as a conflict, whose words are in words.CONFLICTS

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from vardnara.apps.accounts.choices import Role
 
 READERS = (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.AUDITOR)
+ISSUERS = (Role.CONTROLLER, Role.SERVICE_HEAD)  # who invoices between the parties
 KEEPERS = (Role.CONTROLLER,)  # who imports, closes years, adjusts and stores forecasts
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.economy.views import imports, unit, why, year
+from vardnara.apps.economy.views import imports, settlement, unit, why, year
 
 app_name = "economy"
 urlpatterns = [
@@ -20,6 +20,15 @@ urlpatterns = [
     path("ekonomi/enhet/<int:unit_id>/ram/", unit.frame_add, name="frame_add"),
     path("ekonomi/varfor/", why.why, name="why"),
     path("ekonomi/arbete/", why.tasks, name="tasks"),
+    path("ekonomi/avrakning/", settlement.settlements, name="settlements"),
+    path("ekonomi/avrakning/<int:version_id>/<str:month>/", settlement.month, name="settlement"),
+    path("ekonomi/avrakning/<int:version_id>/<str:month>/utfarda/", settlement.issue, name="issue"),
+    path(
+        "ekonomi/avrakning/<int:version_id>/<str:month>.<str:kind>", settlement.month_export, name="settlement_export"
+    ),
+    path("ekonomi/faktura/<int:invoice_id>/", settlement.invoice, name="invoice"),
+    path("ekonomi/faktura/<int:invoice_id>/kreditera/", settlement.credit, name="credit"),
+    path("ekonomi/faktura/<int:invoice_id>.<str:kind>", settlement.invoice_export, name="invoice_export"),
     path("ekonomi/inlasning/", imports.imports, name="imports"),
     path("ekonomi/inlasning/<int:import_id>/", imports.import_page, name="import"),
     path("ekonomi/mallar/<slug:kind>.csv", imports.template, name="template"),

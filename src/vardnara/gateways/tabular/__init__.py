@@ -2,18 +2,23 @@
 
 from vardnara.gateways.tabular.data import Cell, Kind, OutTable, Reading, Row, Table
 from vardnara.gateways.tabular.read import tables_read
+from vardnara.gateways.tabular.sheet import Formula, Sheet, SheetCell, workbook_bytes
 from vardnara.gateways.tabular.write import table_csv_text, tables_write_csv, tables_write_parquet, tables_write_xlsx
 
 __all__ = [
     "Cell",
+    "Formula",
     "Kind",
     "OutTable",
     "Reading",
     "Row",
+    "Sheet",
+    "SheetCell",
     "Table",
     "table_csv_text",
     "tables_read",
     "tables_write_csv",
     "tables_write_parquet",
     "tables_write_xlsx",
+    "workbook_bytes",
 ]

@@ -183,6 +183,10 @@ TEXTS = {
     "import_does_not_add_up": pgettext_lazy(
         "rule", "What was stored does not sum to what was read. Nothing was changed; tell whoever runs the system."
     ),
+    "month_not_over": pgettext_lazy("rule", "The month is not over yet. Issue it when it is."),
+    "already_invoiced": pgettext_lazy("rule", "The month is issued already. Credit that invoice first."),
+    "already_credited": pgettext_lazy("rule", "The invoice is credited already, or is a credit itself."),
+    "nothing_to_invoice": pgettext_lazy("rule", "Nothing is agreed and nothing was delivered, so there is no invoice."),
     "unknown_unit": pgettext_lazy("rule", "The unit does not exist."),
     "unknown_account": pgettext_lazy("rule", "The account does not exist."),
     "unknown_adjustment": pgettext_lazy("rule", "The adjustment does not exist."),

@@ -10,6 +10,7 @@ from vardnara.apps.economy.models.ledger import (
     Unit,
     YearClosing,
 )
+from vardnara.apps.economy.models.settlement import Settlement, SettlementRow
 
 __all__ = [
     "Account",
@@ -20,6 +21,8 @@ __all__ = [
     "LedgerImport",
     "LedgerLine",
     "MonthSum",
+    "Settlement",
+    "SettlementRow",
     "Unit",
     "YearClosing",
 ]

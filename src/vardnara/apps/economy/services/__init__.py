@@ -8,6 +8,7 @@ from vardnara.apps.economy.services.following import (
     year_close,
 )
 from vardnara.apps.economy.services.ledger_import import Imported, accounts_import, ledger_import, units_import
+from vardnara.apps.economy.services.settlement import settlement_credit, settlement_issue
 
 __all__ = [
     "Imported",
@@ -17,6 +18,8 @@ __all__ = [
     "forecast_store",
     "frame_step",
     "ledger_import",
+    "settlement_credit",
+    "settlement_issue",
     "units_import",
     "year_close",
 ]

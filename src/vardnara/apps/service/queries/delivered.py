@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.db.models.functions import TruncDate
 
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import TURNOVER_KINDS, Party, TaskState, name_in_language
-from vardnara.apps.service.models import Task, TaskType
+from vardnara.apps.service.models import AgreementLine, Task, TaskType
 from vardnara.kernel.local_time import STOCKHOLM, day_bounds
 
 if TYPE_CHECKING:
@@ -109,3 +110,61 @@ def delivered_tasks(
 
 def _name(kind: TaskType | None) -> str:
     return name_in_language(kind.name, kind.name_en) if kind is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDelivery:
+    """What a version of an agreement gives to the service of a kind on a ward, and what was finished of it.
+
+    ``price_sek`` is what each time costs beside the yearly compensation, None where it is part of that. ``unclear`` is
+    work on an event that could be of several lines with different prices: it is told, and not priced.
+    """
+
+    ward_id: int
+    ward: str
+    task_type_id: int
+    name: str
+    price_sek: Decimal | None
+    n_planned: int
+    n_delivered: int
+    hours: Decimal
+    unclear: bool = False
+
+
+def version_delivered(*, actor: User, version_id: int, since: date, until: date) -> list[VersionDelivery]:
+    """Planned and finished work of a version's lines on the local days ``[since, until)``, by ward, kind and price."""
+    lines = AgreementLine.objects.filter(
+        version=version_id, party=Party.SERVICE, ward__in=wards_in_reach(actor)
+    ).values_list("pk", "ward_id", "ward__name", "task_type_id", "price_sek")
+    prices: dict[tuple[int, int], set[Decimal | None]] = defaultdict(set)
+    of_line: dict[int, Decimal | None] = {}
+    wards: dict[int, str] = {}
+    for pk, ward_id, ward, kind_id, price in lines:
+        prices[ward_id, kind_id].add(price)
+        of_line[pk], wards[ward_id] = price, ward
+    groups: dict[tuple[int, int, Decimal | None, bool], list[Decimal]] = {
+        (ward, kind, price, False): [Decimal(0)] * 3 for (ward, kind), many in prices.items() for price in many
+    }
+    planned = Task.objects.filter(line__in=of_line, party=Party.SERVICE, planned_on__gte=since, planned_on__lt=until)
+    for ward, kind, line, n in planned.values_list("ward_id", "task_type_id", "line_id").annotate(n=Count("pk")):
+        key = (ward, kind, of_line[line], False)
+        if key in groups:
+            groups[key][0] += n
+    finished = _finished(actor, since, until).filter(party=Party.SERVICE, ward__in=wards, task_type__isnull=False)
+    rows = finished.values_list("ward_id", "task_type_id", "line_id").annotate(n=Count("pk"), s=Sum("worked_seconds"))
+    for ward, kind, line, n, seconds in rows:
+        many = prices.get((ward, kind))
+        if many is None:
+            continue
+        unclear = line not in of_line and len(many) > 1
+        price = of_line[line] if line in of_line else None if unclear else next(iter(many))
+        group = groups.setdefault((ward, kind, price, unclear), [Decimal(0)] * 3)
+        group[1] += n
+        group[2] += Decimal(seconds) / 3600
+    names = {row.pk: _name(row) for row in TaskType.objects.all()}
+    found = [
+        VersionDelivery(ward, wards[ward], kind, names[kind], price, int(n), int(done), hours, unclear)
+        for (ward, kind, price, unclear), (n, done, hours) in groups.items()
+        if n or done
+    ]
+    return sorted(found, key=lambda one: (one.ward, one.name, one.price_sek or 0, one.unclear))
