@@ -6,6 +6,7 @@ import dataclasses
 import io
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from tests.strategies import decided
 from tests.strategies import decided_forms as forms
 
 from vardnara.engines.documents import (
+    Chart,
+    ChartKind,
     DecisionDocument,
     DocumentKind,
+    Series,
     document_docx,
     document_pptx,
     document_template,
@@ -24,12 +28,20 @@ from vardnara.engines.documents import (
 
 WRITERS = {"docx": document_docx, "pptx": document_pptx, "xlsx": document_xlsx}
 EXTRACT = dataclasses.replace(forms.PARAGRAPH, kind=DocumentKind.PROTOCOL_EXTRACT, recipients=("Regiondirektören",))
+MONTHS = Chart(
+    "Månader",
+    ChartKind.LINE,
+    tuple("jfmamjjasond"),
+    tuple(Series(name, tuple(Decimal(at - 5) for at in range(12))) for name in "abc"),
+    "share",
+)
 ODD = dataclasses.replace(
     decided.DIRECTOR,
     title="<w:p>&amp;{{ x }}\nandra raden",
     basis=("Łukasz Šimić", "漢字 العربية", "a\tb"),
     sections=(*decided.DIRECTOR.sections, *forms.PROPOSAL.sections),
     recipients=(),
+    charts=(MONTHS,),
 )
 
 

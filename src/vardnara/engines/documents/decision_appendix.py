@@ -93,9 +93,9 @@ def _figures(document: DecisionDocument) -> View | None:
 
 def _contradictions(document: DecisionDocument) -> View | None:
     rows = [
-        (one.matter if first else "", account.statement, source_text(account.source))
+        (one.matter, account.statement, source_text(account.source))
         for one in document.contradictions
-        for first, account in ((at == 0, account) for at, account in enumerate(one.accounts))
+        for account in one.accounts
     ]
     columns = (Column("Fråga", weight=22), Column("Uppgift", weight=28), Column("Källa", weight=50))
     return table_view("Uppgifter som säger emot varandra", columns, rows) if rows else None

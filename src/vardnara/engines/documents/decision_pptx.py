@@ -17,7 +17,7 @@ from vardnara.engines.documents.package import package_settle
 from vardnara.engines.documents.pptx_slide import Deck
 from vardnara.engines.documents.swedish import date_swedish
 
-SLIDE_SIGNS: Final = 480  # of running text at 24 points on one slide
+SLIDE_SIGNS: Final = 450  # of running text at 24 points on one slide
 SLIDE_POINTS: Final = 6
 RISKS_SHOWN: Final = 8  # the document has all of them
 SLIDE_ROWS: Final = 8

@@ -20,6 +20,7 @@ from vardnara.engines.documents.package import package_settle
 from vardnara.engines.documents.swedish import MILLION, UNITS
 
 FIRST: Final = 1  # row below the header
+MANY_LABELS: Final = 16  # more would cover the chart
 LINE_POINTS: Final = 15  # height of a line at the default size
 VALUE: Final = 2  # column of a figure's value
 TONES: Final = ("#0A5C68", "#D9A441", "#7A8F8C", "#8C3B5E", "#3F6FB0")
@@ -284,7 +285,9 @@ def _charts(writer: _Book, charts: tuple[Chart, ...]) -> None:
                     "name": ["Diagram", head, column],
                     "categories": ["Diagram", first, 0, last, 0],
                     "values": ["Diagram", first, column, last, column],
-                    "data_labels": {"value": len(one.categories) * len(one.series) <= 16},
+                    **(
+                        {"data_labels": {"value": True}} if len(one.categories) * len(one.series) <= MANY_LABELS else {}
+                    ),
                     **({"fill": {"color": tone}} if one.kind is ChartKind.BAR else {"line": {"color": tone}}),
                 }
             )

@@ -10,7 +10,7 @@ import io
 from typing import Any, Final
 
 from vardnara.engines.documents.docx_style import STYLES
-from vardnara.engines.documents.docx_xml import element
+from vardnara.engines.documents.docx_xml import element, qualified
 from vardnara.engines.documents.typesetting import picture_typeset
 
 MARK: Final = "vardnara-place-"
@@ -18,6 +18,8 @@ PICTURE: Final = ("chart.typ", "chart_picture.typ")
 DOTS_PER_INCH: Final = 220  # sharp in print, some 40 kB a chart
 TWIPS_PER_EMU: Final = 635  # English Metric Units in a twentieth of a point
 SMALL_HALF_POINTS: Final = "15"
+AIRY: Final = ("Heading 1", "Heading 2", "Heading 3")  # these have room above themselves
+AIR: Final = 101600  # 8 points in English Metric Units
 SOFT_HYPHEN: Final = "\u00ad"
 CELL_MARGIN: Final = 80  # twips; older Word hangs a table out by it
 LONG_ROW: Final = 1200  # signs; a row with more may break over pages, lest it leave a page empty
@@ -53,8 +55,8 @@ def places_fill(word: Any, places: list[Any]) -> None:
         what = places[number]
         made = _picture(word, what, width, number) if "alternative" in what else _table(what, width, ids)
         mark.getparent().replace(mark, made)
-        if "alternative" not in what:  # a table needs a paragraph after it, and the text some air
-            made.addnext(_gap())
+        if "alternative" not in what:
+            _air(made, ids)
 
 
 def _text_width(word: Any) -> int:
@@ -63,9 +65,17 @@ def _text_width(word: Any) -> int:
     return int((section.page_width - section.left_margin - section.right_margin) / TWIPS_PER_EMU)
 
 
-def _gap() -> Any:
-    spacing = element("w:spacing", before="0", after="120", line="120", lineRule="exact")
-    return element("w:p", element("w:pPr", spacing))
+def _air(table: Any, ids: dict[str, str]) -> None:
+    """Room below a table: above the paragraph that follows, if that has none; an empty one only where none follows."""
+    follows = table.getnext()
+    if follows is None or follows.tag != qualified("w:p"):
+        spacing = element("w:spacing", before="0", after="120", line="120", lineRule="exact")
+        table.addnext(element("w:p", element("w:pPr", spacing)))
+        return
+    own = {ids.get(name) for name in AIRY} | {ids.get(STYLES["TableCaption"][0])}
+    if follows.style not in own and not follows.xpath("w:pPr/w:spacing/@w:before"):
+        properties = follows.get_or_add_pPr()
+        properties.spacing_before = AIR
 
 
 def _table(table: Any, width: int, ids: dict[str, str]) -> Any:

@@ -57,7 +57,7 @@ class Deck:
         """The first slide."""
         slide = self.made.slides.add_slide(self.made.slide_layouts[TITLE_SLIDE])
         _place(slide.shapes.title, MARGIN, 2.1, WIDE - 2 * MARGIN, 1.9)
-        _fill(slide.shapes.title.text_frame, [title], 38, bold=True, bottom=True, colour=ACCENT)
+        _fill(slide.shapes.title.text_frame, [title], _points(title, 38, 70), bold=True, bottom=True, colour=ACCENT)
         under = slide.placeholders[1]
         _place(under, MARGIN, 4.2, WIDE - 2 * MARGIN, 2)
         _fill(under.text_frame, lines, 20, colour=QUIET)
@@ -133,7 +133,7 @@ class Deck:
         number = self.titles[title] = self.titles.get(title, 0) + 1
         shown = f"{title} ({number})" if number > 1 else title
         _place(slide.shapes.title, MARGIN, 0.45, WIDE - 2 * MARGIN, 1.1)
-        _fill(slide.shapes.title.text_frame, [shown], 30, bold=True, bottom=True, colour=ACCENT)
+        _fill(slide.shapes.title.text_frame, [shown], _points(shown, 30, 48), bold=True, bottom=True, colour=ACCENT)
         self._foot(slide)
         return slide
 
@@ -149,6 +149,11 @@ class Deck:
         box = slide.shapes.add_textbox(Inches(MARGIN), Inches(HIGH - 0.65), Inches(WIDE - 2 * MARGIN), Inches(0.4))
         box.name = "Sidfot"
         _fill(box.text_frame, [f"{self.foot} · {number}" if self.foot else number], 12, colour=QUIET)
+
+
+def _points(text: str, largest: float, signs: int) -> float:
+    """The size of a title: as large as it may be for a text of so many signs, smaller for longer ones."""
+    return largest if len(text) <= signs else max(20, largest * (signs / len(text)) ** 0.5)
 
 
 def _place(shape: Any, left: float, top: float, width: float, height: float) -> None:
