@@ -41,6 +41,8 @@ S = "\u00a0"
         (quantity_swedish(Decimal("21385"), "hours"), f"21{S}385{S}timmar"),
         (quantity_swedish(Decimal("2.50"), "kr per portion"), f"2,5{S}kr per portion"),
         (number_swedish(Decimal("-0.004"), 2), "0,00"),
+        (number_swedish(Decimal("0.125"), 2), "0,13"),
+        (number_swedish(Decimal("-2.5"), 0), "\u22123"),
         (number_swedish(Decimal("1E+3")), f"1{S}000"),
         (list_swedish(["a"]), "a"),
         (list_swedish(["a", "b", "c"]), "a, b och c"),

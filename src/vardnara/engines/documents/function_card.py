@@ -9,7 +9,7 @@ import segno
 
 from vardnara.engines.documents.data import FunctionCard
 from vardnara.engines.documents.params import A5, CardSize
-from vardnara.engines.documents.typesetting import pdf_typeset
+from vardnara.engines.documents.typesetting import STAND_IN, pdf_typeset
 
 TEMPLATE = "function_card.typ"
 
@@ -34,7 +34,7 @@ def function_card_build(card: FunctionCard, size: CardSize = A5) -> bytes:
         "size": asdict(size),
         "code": _code(card.address),
     }
-    return pdf_typeset(TEMPLATE, data, card.as_of)
+    return pdf_typeset(TEMPLATE, data, card.as_of, stand_in=STAND_IN)
 
 
 def _code(address: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from vardnara.engines.documents.typesetting import pdf_typeset
+from vardnara.engines.documents.typesetting import STAND_IN, pdf_typeset
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
 
@@ -104,4 +104,4 @@ def paper_lists_build(sheets: Sequence[PaperSheet], words: PaperWords, *, langua
         "words": asdict(words),
         "language": language,
     }
-    return pdf_typeset(TEMPLATE, data, as_of)
+    return pdf_typeset(TEMPLATE, data, as_of, stand_in=STAND_IN)

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import typst
 
 STANDARD: Final = "ua-1"  # PDF/UA-1: tagged, with title, language and alternative texts, or it does not compile
+STAND_IN: Final = "\ufffd"  # for a sign that no face has
+MANY_SIGNS: Final = 100  # different ones in one document, before it is given up
+ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]+)\}")
 NO_GLYPH: Final = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
@@ -38,7 +41,9 @@ def _source(templates: tuple[str, ...]) -> bytes:
     return b"\n".join(resources.files(__package__).joinpath(name).read_bytes() for name in templates)
 
 
-def pdf_typeset(template: str | tuple[str, ...], data: Mapping[str, object], as_of: datetime) -> bytes:
+def pdf_typeset(
+    template: str | tuple[str, ...], data: Mapping[str, object], as_of: datetime, *, stand_in: str = ""
+) -> bytes:
     """Fill a template of this package with data.
 
     Parameters
@@ -49,6 +54,8 @@ def pdf_typeset(template: str | tuple[str, ...], data: Mapping[str, object], as_
         Whatever the template reads.
     as_of
         When the document was made; stands in its properties, so that the same data give the same bytes.
+    stand_in
+        Printed for a sign that no face has, where the paper matters more than the sign; by default that is an error.
 
     Returns
     -------
@@ -60,6 +67,26 @@ def pdf_typeset(template: str | tuple[str, ...], data: Mapping[str, object], as_
     InputError
         (``no_glyph``) A sign of the data is in no face that we have, such as an emoji: PDF/UA-1 forbids to print a box.
     """
+    for _ in range(MANY_SIGNS):
+        try:
+            return _compiled(template, data, as_of)
+        except _NoGlyphError as missing:
+            if not stand_in or missing.sign == stand_in:
+                fault = Fault("document", "", f"the sign {missing.sign} cannot be printed", "letters and usual signs")
+                raise InputError([fault], "no_glyph") from missing
+            data = _replaced(data, missing.sign, stand_in)
+    return _compiled(template, data, as_of)
+
+
+class _NoGlyphError(Exception):
+    """A sign that no face has."""
+
+    def __init__(self, sign: str) -> None:
+        super().__init__(sign)
+        self.sign = sign
+
+
+def _compiled(template: str | tuple[str, ...], data: Mapping[str, object], as_of: datetime) -> bytes:
     import typst
 
     try:
@@ -73,11 +100,19 @@ def pdf_typeset(template: str | tuple[str, ...], data: Mapping[str, object], as_
             timestamp=int(as_of.timestamp()),
         )
     except typst.TypstError as error:
-        if sign := NO_GLYPH.search(str(error)):
-            fault = Fault("document", "", f"the sign {sign[1]} cannot be printed", "letters, digits and usual signs")
-            raise InputError([fault], "no_glyph") from error
+        if found := NO_GLYPH.search(str(error)):
+            raise _NoGlyphError(ESCAPED.sub(lambda match: chr(int(match[1], 16)), found[1])) from error
         raise
     return made
+
+
+def _replaced(value: Any, sign: str, stand_in: str) -> Any:
+    """The data with another sign, wherever it stands."""
+    if isinstance(value, Mapping):
+        return {name: _replaced(one, sign, stand_in) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(one, sign, stand_in) for one in value]
+    return value.replace(sign, stand_in) if isinstance(value, str) else value
 
 
 def picture_typeset(template: str | tuple[str, ...], data: Mapping[str, object], *, dots_per_inch: float) -> bytes:
