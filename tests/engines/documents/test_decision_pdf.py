@@ -99,6 +99,15 @@ def test_points_are_lists_of_their_own() -> None:
     assert len(inner) == 1 and inner[0].children == ("/LI",) * 4
 
 
+def test_points_are_numbered_through_all_leads() -> None:
+    """So that "punkt 3" is one point of the decision, whoever's it is."""
+    more = Resolution(
+        (Point("Följa upp beslutet."), Point("Återkomma till nämnden.")), "Controllern får i uppdrag att:"
+    )
+    text = words_of(dataclasses.replace(decided.DIRECTOR, decisions=(*decided.DIRECTOR.decisions, more)))
+    assert "3.Följauppbeslutet." in text and "4.Återkommatillnämnden." in text
+
+
 def test_it_tells_what_it_is() -> None:
     """Title, author and language in its properties; dated by the document, not by the clock."""
     pdf = opened(forms.PARAGRAPH)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from tests.strategies import decided
 from tests.strategies import decided_forms as forms
 
@@ -71,3 +72,26 @@ def test_what_is_no_word_file_is_refused() -> None:
         document_docx(forms.MEMO, b"PK\x03\x04")
     with pytest.raises(InputError, match="headin"):
         document_docx(forms.MEMO, changed(replaced("{{ heading }}", "{{ headin }}")))
+
+
+def test_a_placeholder_that_word_has_cut_into_pieces_is_still_one() -> None:
+    """Spelling marks and edits split what looks whole; other ids of styles are another language's Word."""
+
+    def change(word: Any) -> None:
+        (paragraph,) = [one for one in word.paragraphs if one.text == "{{ heading }}"]
+        paragraph.runs[0].text = "{"
+        for piece in ("{ hea", "ding ", "}}"):
+            paragraph.add_run(piece).bold = True
+        for style in list(word.styles):
+            if style.name in {"Heading 2", "Beslutspunkt"}:
+                old, new = style.style_id, f"Rubrik{style.style_id}"
+                style.element.set(qn("w:styleId"), new)
+                for node in word.element.body.xpath(f'.//w:pStyle[@w:val="{old}"]'):
+                    node.set(qn("w:val"), new)
+
+    template = changed(change)
+    assert template_faults(template) == ()
+    word = Document(io.BytesIO(document_docx(decided.DIRECTOR, template)))
+    points = [one._p.pPr.numPr.numId.val for one in word.paragraphs if one.style.name == "Beslutspunkt"]
+    assert len(points) == 2 and len(set(points)) == 1
+    assert word.paragraphs[1].text == decided.DIRECTOR.title
