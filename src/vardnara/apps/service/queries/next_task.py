@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vardnara.apps.hospital.queries.boards import Pressure, bed_pressure
@@ -11,6 +11,7 @@ from vardnara.apps.service.choices import TURNOVER_KINDS, Party, Priority, Zones
 from vardnara.apps.service.queries.shifts import ShiftRow, shift_now
 from vardnara.apps.service.queries.tasks import (
     TaskRow,
+    task_hygiene_last,
     task_list_live,
     task_list_own,
     task_round_first,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FOR_SERVICE = ("", Party.SERVICE)  # what an agreement gives to others is not offered on phones
 CROSSES = 1  # marked now, or awaited by a patient: such work is offered outside the chosen wards too
+WASH_STEP = 20  # of the catalogue's hygiene order: contagion to a daily clean, a daily clean to food
+JUST_NOW = timedelta(hours=2)  # what was finished before has been washed off since
 OPEN_SHOWN = 30  # open tasks that the phone lists; the rest are counted
 
 
@@ -43,6 +46,7 @@ class WorkerPage:
     open: list[Suggestion]
     n_open: int
     shift: ShiftRow | None = None
+    last_hygiene: int = 0  # of what the worker finished last
 
     @property
     def current(self) -> TaskRow | None:
@@ -51,6 +55,13 @@ class WorkerPage:
     @property
     def put_aside(self) -> list[TaskRow]:
         return self.own[1:]
+
+    @property
+    def wash_first(self) -> bool:
+        """What was done last was so much less clean than what is shown that hands and apron come between."""
+        shown = self.current or (self.suggestion.task if self.suggestion else None)
+        begun = shown is not None and shown.started_at is not None
+        return shown is not None and not begun and self.last_hygiene - shown.hygiene_order >= WASH_STEP
 
     @property
     def n_more(self) -> int:
@@ -96,12 +107,13 @@ def worker_page(*, actor: User, at: datetime) -> WorkerPage:
         outside = zone is not None and task.ward_id not in zone
         # what was asked for counts from then, what is planned from when it is to be finished
         time = (task.due_at if task.planned_on else None) or task.created_at
-        order = (min(rank, CROSSES + 1), outside and rank > CROSSES, rank, time, task.id)
+        order = (min(rank, CROSSES + 1), outside and rank > CROSSES, rank, time, task.hygiene_order, task.id)
         ranked.append((order, Suggestion(task, why, "" if zone is None else "outside" if outside else "own")))
     ranked.sort(key=lambda row: row[0])
     away = shift is not None and shift.break_kind is not None
     offered = [] if away else [row[1] for row in ranked]
-    return WorkerPage(own=own, open=offered, n_open=len(called) + n_round, shift=shift)
+    last = task_hygiene_last(actor=actor, since=at - JUST_NOW)
+    return WorkerPage(own=own, open=offered, n_open=len(called) + n_round, shift=shift, last_hygiene=last)
 
 
 def _round(actor: User, at: datetime, zone: frozenset[int] | None) -> list[TaskRow]:

@@ -70,6 +70,8 @@ class TaskRow:
     type_name_en: str
     checklist: tuple[str, ...]
     needs_signature: bool
+    n_people: int
+    hygiene_order: int
 
     @property
     def title(self) -> str:
@@ -142,6 +144,8 @@ def _name(user: User | None) -> str:
     return "" if user is None else user.get_full_name() or user.get_username()
 
 
+HYGIENE_USUAL = 50  # as the catalogue's default
+HYGIENE_BY_KIND = {TaskKind.DISCHARGE_CLEAN: 60, TaskKind.FOUND_BED: 60, TaskKind.CONTAGION_CLEAN: 90}
 COLUMNS = (
     "pk",
     "kind",
@@ -177,12 +181,19 @@ COLUMNS = (
     "task_type__name_en",
     "task_type__checklist",
     "task_type__needs_signature",
+    "task_type__n_people",
+    "task_type__hygiene_order",
 )
 
 
 def _rows(tasks: QuerySet[Task], at: datetime) -> list[TaskRow]:
     """Rows of tasks: plain columns in one query, as a board reads them many times a second."""
     return [_row(task, at) for task in tasks.values_list(*COLUMNS, named=True)]
+
+
+def hygiene_order(kind: str, of_type: int | None) -> int:
+    """The catalogue's, else that of the kind: work that events make on a ward without agreement has no type."""
+    return HYGIENE_BY_KIND.get(kind, HYGIENE_USUAL) if of_type is None else of_type
 
 
 def _row(task: Any, at: datetime) -> TaskRow:
@@ -221,6 +232,8 @@ def _row(task: Any, at: datetime) -> TaskRow:
         type_name_en=task.task_type__name_en or "",
         checklist=tuple(task.task_type__checklist or ()),
         needs_signature=bool(task.task_type__needs_signature),
+        n_people=task.task_type__n_people or 1,
+        hygiene_order=hygiene_order(task.kind, task.task_type__hygiene_order),
     )
 
 
@@ -304,6 +317,13 @@ def task_list_own(*, actor: User, at: datetime) -> list[TaskRow]:
     order = {TaskState.STARTED: 0, TaskState.CLAIMED: 1, TaskState.PAUSED: 2, TaskState.DELAYED: 3}
     rows = _rows(_reach(actor).filter(owner=actor, state__in=OWNED_STATES), at)
     return sorted(rows, key=lambda row: (order[row.state], int(row.priority), row.id))
+
+
+def task_hygiene_last(*, actor: User, since: datetime) -> int:
+    """How unclean the work was that the actor finished last since then; 0 where there is none."""
+    done = Task.objects.filter(owner=actor, finished_at__gte=since, state__in=[TaskState.DONE, TaskState.INSPECTED])
+    last = done.order_by("-finished_at").values_list("kind", "task_type__hygiene_order").first()
+    return hygiene_order(*last) if last else 0
 
 
 def task_one(*, actor: User, at: datetime, task_id: int) -> TaskRow:
