@@ -75,6 +75,8 @@ PAGES = [
     ("economy, why", "controller", "/ekonomi/varfor/?cost=23400000&compensation=11000000", "desktop", ""),
     ("economy, work", "service_head", "/ekonomi/arbete/", "phone", ""),
     ("economy, settlements", "controller", "/ekonomi/avrakning/", "desktop", ""),
+    ("economy, compared", "controller", "/ekonomi/jamforelse/", "desktop", "main details summary"),
+    ("economy, reference", "controller", "/ekonomi/jamforelse/ny/", "phone", ""),
     ("economy, lines", "auditor", "/ekonomi/enhet/1/rader/?m=1", "desktop", ""),
     ("economy, files", "controller", "/ekonomi/inlasning/", "desktop", ""),
     ("economy, file", "service_head", "/ekonomi/inlasning/1/", "phone", ""),

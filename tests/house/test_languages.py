@@ -142,6 +142,7 @@ SILENT = {
     "no_demo",
     "unknown_import",
     "unknown_invoice",
+    "unknown_reference",
     "no_hospital",
     "not_invented",
     "bed_used_again",  # kept as a conflict, whose words are in words.CONFLICTS

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.dates import MONTHS
 from django.utils.translation import pgettext_lazy
 
-from vardnara.apps.economy.choices import Ledger, Method
+from vardnara.apps.economy.choices import Ledger, Measure, Method
 
 
 class YearForm(forms.Form):
@@ -106,3 +106,58 @@ class QuestionForm(forms.Form):
         min_value=0,
     )
     source = forms.CharField(label=pgettext_lazy("why", "Where the figures are from"), max_length=200, required=False)
+
+
+class ReferenceForm(forms.Form):
+    """A reference table: the file, what it is, and which of its columns are what."""
+
+    file = forms.FileField(label=pgettext_lazy("benchmark", "File: CSV, CSV packed as .gz, or xlsx"))
+    name = forms.CharField(label=pgettext_lazy("benchmark", "What it is called here"), max_length=160)
+    source = forms.CharField(label=pgettext_lazy("benchmark", "Source: who published it, and where"), max_length=300)
+    year = forms.IntegerField(label=pgettext_lazy("economy", "Year"), min_value=1990, max_value=2100)
+    currency = forms.CharField(label=pgettext_lazy("benchmark", "Currency (SEK, GBP)"), min_length=3, max_length=3)
+    measure = forms.ChoiceField(label=pgettext_lazy("benchmark", "Cost of one"), choices=Measure.choices)
+    key_column = forms.CharField(label=pgettext_lazy("benchmark", "Column that names the row"), max_length=200)
+    name_column = forms.CharField(
+        label=pgettext_lazy("benchmark", "Column with its name (may be empty)"), max_length=200, required=False
+    )
+    cost_column = forms.CharField(label=pgettext_lazy("benchmark", "Column with the cost"), max_length=200)
+    quantity_column = forms.CharField(
+        label=pgettext_lazy("benchmark", "Column to divide by (empty: the cost is of one already)"),
+        max_length=200,
+        required=False,
+    )
+    decimal = forms.ChoiceField(
+        label=pgettext_lazy("benchmark", "Decimals are written with"),
+        choices=[
+            ("comma", pgettext_lazy("benchmark", "comma (1 234,5)")),
+            ("point", pgettext_lazy("benchmark", "point (1,234.5)")),
+        ],
+    )
+    encoding = forms.ChoiceField(
+        label=pgettext_lazy("economy", "How a CSV file was saved"),
+        choices=[("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "Latin-1")],
+    )
+    delimiter = forms.CharField(
+        label=pgettext_lazy("benchmark", "Separator of a CSV file (empty: ; , or tab)"), max_length=1, required=False
+    )
+    header_row = forms.IntegerField(
+        label=pgettext_lazy("benchmark", "Row with the column names"), min_value=1, max_value=50, initial=1
+    )
+    leave_out = forms.BooleanField(
+        label=pgettext_lazy("benchmark", "Leave faulty rows out, and keep the list of them"), required=False
+    )
+
+
+class QuantityForm(forms.Form):
+    """What a measure cost here, how much of it there was, and where that stands."""
+
+    measure = forms.ChoiceField(label=pgettext_lazy("benchmark", "Cost of one"), choices=Measure.choices)
+    year = forms.IntegerField(label=pgettext_lazy("economy", "Year"), min_value=1990, max_value=2100)
+    cost_sek = forms.DecimalField(
+        label=pgettext_lazy("benchmark", "Cost of the year, kronor"), max_digits=14, decimal_places=2, min_value=0
+    )
+    quantity = forms.DecimalField(
+        label=pgettext_lazy("benchmark", "How many of them"), max_digits=14, decimal_places=2, min_value=1
+    )
+    source = forms.CharField(label=pgettext_lazy("benchmark", "Where cost and number stand"), max_length=300)

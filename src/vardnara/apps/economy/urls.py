@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.economy.views import imports, settlement, unit, why, year
+from vardnara.apps.economy.views import benchmark, imports, settlement, unit, why, year
 
 app_name = "economy"
 urlpatterns = [
@@ -29,6 +29,11 @@ urlpatterns = [
     path("ekonomi/faktura/<int:invoice_id>/", settlement.invoice, name="invoice"),
     path("ekonomi/faktura/<int:invoice_id>/kreditera/", settlement.credit, name="credit"),
     path("ekonomi/faktura/<int:invoice_id>.<str:kind>", settlement.invoice_export, name="invoice_export"),
+    path("ekonomi/jamforelse/", benchmark.benchmark, name="benchmark"),
+    path("ekonomi/jamforelse/var/", benchmark.quantity, name="quantity"),
+    path("ekonomi/jamforelse/ny/", benchmark.reference_new, name="reference_new"),
+    path("ekonomi/jamforelse/<int:table_id>/", benchmark.reference, name="reference"),
+    path("ekonomi/jamforelse/<int:table_id>/kasta/", benchmark.reference_remove, name="reference_remove"),
     path("ekonomi/inlasning/", imports.imports, name="imports"),
     path("ekonomi/inlasning/<int:import_id>/", imports.import_page, name="import"),
     path("ekonomi/mallar/<slug:kind>.csv", imports.template, name="template"),

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 
 from vardnara.gateways.tabular.data import Reading, Row, Table
@@ -19,7 +20,9 @@ GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 type RawRow = tuple[int, list[str], list[str]]  # number of the row, texts, place of each text
 
 
-def tables_read(path: Path, *, encoding: str = "utf-8", dates: bool = False) -> Reading:
+def tables_read(
+    path: Path, *, encoding: str = "utf-8", dates: bool = False, delimiter: str = "", header_row: int = 1
+) -> Reading:
     """Read every table below ``path``.
 
     Parameters
@@ -32,6 +35,10 @@ def tables_read(path: Path, *, encoding: str = "utf-8", dates: bool = False) -> 
     dates
         Whether a workbook may hold dates; otherwise a date is a fault, because spreadsheets turn codes such as
         ``3-1`` into dates by themselves.
+    delimiter
+        Of CSV; empty for the one of ``; , tab`` that the header uses most.
+    header_row
+        Row of the file, from 1, that names the columns; rows before it are passed over.
 
     Returns
     -------
@@ -45,12 +52,14 @@ def tables_read(path: Path, *, encoding: str = "utf-8", dates: bool = False) -> 
         files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
         if not files:
             faults.append(Fault(str(path), "", "no tables in this folder", "files that end in .csv"))
-        tables = [table for file in files if (table := _csv_read(file, encoding, faults)) is not None]
+        tables = [
+            table for file in files if (table := _csv_read(file, encoding, faults, delimiter, header_row)) is not None
+        ]
     elif path.suffix.lower() == ".csv" and path.is_file():
-        table = _csv_read(path, encoding, faults)
+        table = _csv_read(path, encoding, faults, delimiter, header_row)
         tables = [] if table is None else [table]
     elif path.suffix.lower() == ".xlsx" and path.is_file():
-        tables = _xlsx_read(path, dates, faults)
+        tables = _xlsx_read(path, dates, faults, header_row)
     else:
         wrong = "not a table" if path.exists() else "no such file or folder"
         faults.append(Fault(str(path), "", wrong, "a folder of .csv files or one .xlsx workbook"))
@@ -58,12 +67,12 @@ def tables_read(path: Path, *, encoding: str = "utf-8", dates: bool = False) -> 
     return Reading(tuple(tables), tuple(faults))
 
 
-def _csv_read(path: Path, encoding: str, faults: list[Fault]) -> Table | None:
+def _csv_read(path: Path, encoding: str, faults: list[Fault], delimiter: str = "", header_row: int = 1) -> Table | None:
     text = _text(path, encoding, faults)
     if text is None:
         return None
     source = str(path)
-    rows = _csv_rows(source, text, faults)
+    rows = islice(_csv_rows(source, text, faults, delimiter), header_row - 1, None)
     return _table(path.stem.lower(), source, rows, faults)
 
 
@@ -96,8 +105,8 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=bare.count) if any(mark in bare for mark in DELIMITERS) else ","
 
 
-def _csv_rows(source: str, text: str, faults: list[Fault]) -> Iterator[RawRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def _csv_rows(source: str, text: str, faults: list[Fault], delimiter: str = "") -> Iterator[RawRow]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text), strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -115,7 +124,7 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if GUARDED.match(cell) else cell
 
 
-def _xlsx_read(path: Path, dates: bool, faults: list[Fault]) -> list[Table]:
+def _xlsx_read(path: Path, dates: bool, faults: list[Fault], header_row: int = 1) -> list[Table]:
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
@@ -139,7 +148,7 @@ def _xlsx_read(path: Path, dates: bool, faults: list[Fault]) -> list[Table]:
                 ]
                 rows.append((number, texts, places))
             if any(any(texts) for _, texts, _ in rows):
-                table = _table(sheet.title.strip().lower(), source, iter(rows), faults)
+                table = _table(sheet.title.strip().lower(), source, iter(rows[header_row - 1 :]), faults)
                 if table is not None:
                     tables.append(table)
     finally:

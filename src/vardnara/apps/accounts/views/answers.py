@@ -187,6 +187,7 @@ TEXTS = {
     "already_invoiced": pgettext_lazy("rule", "The month is issued already. Credit that invoice first."),
     "already_credited": pgettext_lazy("rule", "The invoice is credited already, or is a credit itself."),
     "nothing_to_invoice": pgettext_lazy("rule", "Nothing is agreed and nothing was delivered, so there is no invoice."),
+    "unknown_measure": pgettext_lazy("rule", "Choose what the cost is of."),
     "unknown_unit": pgettext_lazy("rule", "The unit does not exist."),
     "unknown_account": pgettext_lazy("rule", "The account does not exist."),
     "unknown_adjustment": pgettext_lazy("rule", "The adjustment does not exist."),

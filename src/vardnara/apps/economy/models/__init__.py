@@ -1,5 +1,6 @@
 """Tables of the economy."""
 
+from vardnara.apps.economy.models.benchmark import Quantity, ReferenceRow, ReferenceTable
 from vardnara.apps.economy.models.forecast import Adjustment, Forecast, ForecastRow
 from vardnara.apps.economy.models.ledger import (
     Account,
@@ -21,6 +22,9 @@ __all__ = [
     "LedgerImport",
     "LedgerLine",
     "MonthSum",
+    "Quantity",
+    "ReferenceRow",
+    "ReferenceTable",
     "Settlement",
     "SettlementRow",
     "Unit",

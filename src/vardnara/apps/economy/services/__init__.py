@@ -8,16 +8,26 @@ from vardnara.apps.economy.services.following import (
     year_close,
 )
 from vardnara.apps.economy.services.ledger_import import Imported, accounts_import, ledger_import, units_import
+from vardnara.apps.economy.services.reference import (
+    ReferenceWords,
+    quantity_set,
+    reference_import,
+    reference_remove,
+)
 from vardnara.apps.economy.services.settlement import settlement_credit, settlement_issue
 
 __all__ = [
     "Imported",
+    "ReferenceWords",
     "accounts_import",
     "adjustment_add",
     "adjustment_withdraw",
     "forecast_store",
     "frame_step",
     "ledger_import",
+    "quantity_set",
+    "reference_import",
+    "reference_remove",
     "settlement_credit",
     "settlement_issue",
     "units_import",
