@@ -18,6 +18,7 @@ from tests.strategies import decided_forms as forms
 from tests.strategies import decided_words as words
 
 from vardnara.engines.documents import (
+    Bullets,
     DecisionDocument,
     DocumentKind,
     Point,
@@ -113,6 +114,14 @@ def test_points_are_numbered_by_word_and_each_list_begins_at_one() -> None:
         (restart,) = numbering.xpath(f'w:num[@w:numId="{number}"]/w:lvlOverride[@w:ilvl="0"]/w:startOverride/@w:val')
         assert restart == "1"
     assert numbers_of(opened(forms.PARAGRAPH)) == []
+
+
+def test_lettered_lists_each_begin_at_a() -> None:
+    """Two in one section, with words between them."""
+    blocks = (Bullets(("Ett.", "Två."), True), "Dessutom:", Bullets(("Tre.",), True))
+    listed = numbers_of(opened(dataclasses.replace(forms.PARAGRAPH, sections=(Section("", blocks),))))
+    assert [text for _, _, text in listed] == ["Ett.", "Två.", "Tre."]
+    assert listed[0][0] == listed[1][0] != listed[2][0]
 
 
 def test_tables_repeat_their_header_and_have_words() -> None:

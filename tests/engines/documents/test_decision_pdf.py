@@ -97,6 +97,8 @@ def test_points_are_lists_of_their_own() -> None:
     tags = tags_of(opened(decided.DIRECTOR))
     inner = [tag for tag in tags if tag.kind == "/L" and "/L" in tag.above]
     assert len(inner) == 1 and inner[0].children == ("/LI",) * 4
+    text = words_of(decided.DIRECTOR)
+    assert "1.Avveckla" in text and "a)5tjänsterinomdivisionKirurgi" in text and "d)1av2tjänster" in text
 
 
 def test_points_are_numbered_through_all_leads() -> None:

@@ -49,7 +49,7 @@ def template_fill(template: bytes, view: Any, unknown: list[Fault] | None = None
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise InputError([Fault("template", "", "not a Word file", "a docx")], "bad_template") from error
     try:
-        opened.render(view, jinja, autoescape=True)
+        opened.render(view, jinja)
     except TemplateError as error:
         near = " ".join(" ".join(getattr(error, "docx_context", ())).split())
         fault = Fault("template", near[:160], str(error), "placeholders of docs/documents.md")
