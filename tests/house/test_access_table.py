@@ -167,6 +167,7 @@ MAY = {
     "economy:year": MONEY,
     "economy:forecast_keep": BOOKS,
     "economy:year_close": BOOKS,
+    "economy:year_export": MONEY,
     "economy:unit": MONEY,
     "economy:lines": MONEY,
     "economy:adjust": BOOKS,

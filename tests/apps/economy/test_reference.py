@@ -55,7 +55,7 @@ def test_a_real_year_is_refused_row_by_row_and_comes_in_without_its_faulty_rows(
         read(stage, path)
     told = [str(fault) for fault in refused.value.faults]
     assert ReferenceTable.objects.count() == 0 and all(one.startswith("eric_2014-15_site.csv.gz:") for one in told)
-    assert any("site code: AGGRE stands at 2 already" in one for one in told)
+    assert sum("site code: AGGRE stands" in one for one in told) > 50
     assert sum("0 means that it was not reported" in one for one in told) > 50
     table = read(stage, path, leave_out=True)
     shown, rows, left_out = reference_one(actor=stage.users["auditor"], table_id=table.pk)
@@ -101,7 +101,7 @@ def test_cost_of_one_already_needs_no_quantity(stage: Stage, shared_data: Path) 
 def test_swedish_numbers_sums_and_doubles(stage: Stage, tmp_path: Path) -> None:
     """1 234,50 is a number where decimals are commas; 1,234.50 is not; a sum row is told."""
     path = tmp_path / "t.csv"
-    path.write_text("kod;kostnad;antal\nA;1 234,50;10\nB;1,234.50;10\nA;1;1\nSumma total;5;5\nC;9;0\n")
+    path.write_text("kod;kostnad;antal\nA;1 234,50;10\nB;1,234.50;10\nD;1;1\nSumma total;5;5\nC;9;0\nD;2;1\n")
     words = {
         "key_column": "kod", "name_column": "", "cost_column": "Kostnad", "quantity_column": "antal", "decimal": "comma"
     }  # fmt: skip
@@ -109,9 +109,10 @@ def test_swedish_numbers_sums_and_doubles(stage: Stage, tmp_path: Path) -> None:
         read(stage, path, **words)
     assert [str(fault).removeprefix("t.csv:").split(",")[0] for fault in refused.value.faults] == [
         "3: kostnad: 1",
-        "4: kod: A stands at 2 already",
+        "4: kod: D stands 2 times",
         "5: kod: Summa total is a sum of other rows",
         "6: antal: 0",
+        "7: kod: D stands 2 times",
     ]
     assert [row.value for row in read(stage, path, leave_out=True, **words).rows.all()] == [Decimal("123.45")]
     read(stage, path, leave_out=True, **words)
@@ -133,7 +134,7 @@ def test_the_page_puts_our_own_beside_them(stage: Stage) -> None:
         return client.post("/ekonomi/jamforelse/ny/", form | {"file": SimpleUploadedFile("m.csv", text.encode())})
 
     answer = send("kod,kr\nA,Not Applicable\nB,3.5\n")
-    assert answer.status_code == 422 and "m.csv:2: kr: Not Applicable, expected a number" in answer.content.decode()
+    assert answer.status_code == 422 and "m.csv:2: kr: Not Applicable; expected: a number" in answer.content.decode()
     assert send("kod,kr\nA,2.5\nB,3.5\nC,4.5\n").status_code == 302
     page = client.get("/ekonomi/jamforelse/").content.decode()
     assert "62.50 SEK" in page and "Bokslut 2025" in page and "3.50 GBP" in page and "3.00–4.00" in page

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 from tests.strategies.ledgers import sie_make
 from tests.strategies.stage import AT, Stage, stage_set
 
@@ -120,3 +122,17 @@ def test_who_only_reads_changes_nothing(booked: Stage) -> None:
     assert "Keep this forecast" not in page and "Close the year" not in page
     assert client.get("/ekonomi/enhet/999999/").status_code == 404
     assert client.post("/ekonomi/inlasning/").status_code == 200 and "Read in</span>" not in page
+
+
+def test_the_year_goes_to_excel_and_goes_on_calculating(booked: Stage) -> None:
+    """Forecast and deviation are formulas with the values of the page; in Swedish CSV a minus stays a number."""
+    client = client_of(booked, "auditor")
+    content = client.get("/ekonomi/aret.xlsx?ar=2025&metod=run_rate").content
+    sheet, values = (load_workbook(BytesIO(content), data_only=only).active for only in (False, True))
+    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    assert rows[0][:3] == ("310", "Vårdnära service", "3010 Ersättning") and rows[0][8:] == ("=F4+G4+H4", "=E4-I4")
+    assert rows[-1][8] == "=SUM(I4:I6)" and values["I7"].value == pytest.approx(14_403)
+    client.cookies["django_language"] = "sv"
+    text = client.get("/ekonomi/aret.csv?ar=2025", headers={"accept-language": "sv"}).content.decode("utf-8-sig")
+    assert ";-2700,00;" in text and "'-" not in text
+    assert client.get("/ekonomi/aret.pdf").status_code == 404

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from vardnara.apps.economy.views import benchmark, imports, settlement, unit, why, year
+from vardnara.apps.economy.views import benchmark, imports, settlement, unit, why, year, year_export
 
 app_name = "economy"
 urlpatterns = [
     path("ekonomi/", year.year, name="year"),
+    path("ekonomi/aret.<str:kind>", year_export.year_export, name="year_export"),
     path("ekonomi/prognos/", year.forecast_keep, name="forecast_keep"),
     path("ekonomi/stang/", year.year_close, name="year_close"),
     path("ekonomi/enhet/<int:unit_id>/", unit.unit, name="unit"),

@@ -56,17 +56,17 @@ def tables_write_csv(folder: Path, tables: Iterable[OutTable], *, delimiter: str
     return tuple(written)
 
 
-def table_csv_text(table: OutTable, *, delimiter: str = ",") -> str:
-    """The same file as text, for a small table that a page hands out."""
+def table_csv_text(table: OutTable, *, delimiter: str = ",", decimal_comma: bool = False) -> str:
+    """The same file as text, for a small table that a page hands out; decimal numbers with a comma if asked."""
     stream = StringIO(newline="")
-    _csv_write(stream, table, delimiter)
+    _csv_write(stream, table, delimiter, decimal_comma)
     return stream.getvalue()
 
 
-def _csv_write(stream: TextIO, table: OutTable, delimiter: str) -> None:
+def _csv_write(stream: TextIO, table: OutTable, delimiter: str, decimal_comma: bool = False) -> None:
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows([_csv_cell(cell) for cell in row] for row in table.rows)
+    writer.writerows([_csv_cell(cell, decimal_comma) for cell in row] for row in table.rows)
 
 
 def tables_write_parquet(folder: Path, tables: Iterable[OutTable]) -> tuple[Path, ...]:
@@ -169,8 +169,10 @@ def tables_write_xlsx(path: Path, tables: Iterable[OutTable]) -> Path:
     return path
 
 
-def _csv_cell(cell: Cell) -> str:
+def _csv_cell(cell: Cell, decimal_comma: bool = False) -> str:
     text = _text(cell)
+    if decimal_comma and isinstance(cell, Decimal):
+        return text.replace(".", ",")
     return f"'{text}" if isinstance(cell, str) and RUNNABLE.match(text) else text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -171,7 +172,7 @@ def _rows(table: Table, source: str, words: ReferenceWords) -> tuple[list[_Sound
     cost_column, quantity_column = words.cost_column.strip().lower(), words.quantity_column.strip().lower()
     found: list[_Sound] = []
     faults: list[Fault] = []
-    seen: dict[str, str] = {}
+    times = Counter(row.get(key_column) for row in table.rows)
 
     def fault(row: Row, column: str, wrong: str, expected: str) -> None:
         one = row.fault(column, wrong, expected)
@@ -188,8 +189,8 @@ def _rows(table: Table, source: str, words: ReferenceWords) -> tuple[list[_Sound
             fault(row, key_column, "missing", "what the row is about")
         elif SUM_ROW.search(key) or SUM_ROW.search(name):
             fault(row, key_column, f"{key} is a sum of other rows", "one organisation")
-        elif key in seen:
-            fault(row, key_column, f"{key} stands at {seen[key]} already", "each once")
+        elif times[key] > 1:  # nobody can say which of them is right
+            fault(row, key_column, f"{key} stands {times[key]} times", "each once")
         elif cost is None:
             fault(row, cost_column, row.get(cost_column) or "missing", "a number")
         elif quantity is None:
@@ -199,9 +200,7 @@ def _rows(table: Table, source: str, words: ReferenceWords) -> tuple[list[_Sound
         elif cost <= 0:
             fault(row, cost_column, str(cost), "more than 0: 0 means that it was not reported")
         else:
-            place = row.places.get("", "")
-            seen[key] = place
-            found.append(_Sound(key, name, cost, quantity, place))
+            found.append(_Sound(key, name, cost, quantity, row.places.get("", "")))
     return found, faults
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.economy import services
+from vardnara.apps.economy.bridge.fault_words import fault_words, words_of
 from vardnara.apps.economy.choices import KEEPERS, READERS
 from vardnara.apps.economy.forms import QuantityForm, ReferenceForm
 from vardnara.apps.economy.queries.ledger import economy_hospital
@@ -71,7 +72,8 @@ def reference(request: HttpRequest, table_id: int) -> HttpResponse:
         table, rows, left_out = reference_one(actor=request.user, table_id=table_id)
     except RuleBroken as error:
         raise Http404 from error
-    context = {"table": table, "rows": rows, "left_out": left_out, "writes": request.user.role in KEEPERS}
+    said = [(place, words_of(wrong), words_of(expected)) for place, wrong, expected in left_out]
+    context = {"table": table, "rows": rows, "left_out": said, "writes": request.user.role in KEEPERS}
     return render(request, "economy/reference.html", context)
 
 
@@ -119,5 +121,5 @@ def reference_new(request: HttpRequest) -> HttpResponse:
                 faults = error.faults
             except RuleBroken as error:
                 rule_say(request, error)
-    context = {"form": form, "faults": faults[:FAULTS_SHOWN], "n_faults": len(faults)}
+    context = {"form": form, "faults": [fault_words(fault) for fault in faults[:FAULTS_SHOWN]], "n_faults": len(faults)}
     return render(request, "economy/reference_new.html", context, status=422 if form.is_bound else 200)

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.economy import services
+from vardnara.apps.economy.bridge.fault_words import fault_words
 from vardnara.apps.economy.choices import KEEPERS, READERS
 from vardnara.apps.economy.forms import ImportForm
 from vardnara.apps.economy.queries.ledger import economy_hospital, import_list, import_one
@@ -46,7 +47,7 @@ def _page(request: HttpRequest, form: ImportForm, faults: tuple[Fault, ...] = ()
     context = {
         "rows": import_list(actor=request.user, hospital_id=hospital_id),
         "form": form,
-        "faults": faults[:FAULTS_SHOWN],
+        "faults": [fault_words(fault) for fault in faults[:FAULTS_SHOWN]],
         "n_faults": len(faults),
         "writes": request.user.role in KEEPERS,
         "templates": list(TEMPLATES),

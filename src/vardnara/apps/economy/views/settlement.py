@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -166,16 +165,9 @@ def _file(kind: str, name: str, title: str, subtitle: str, rows: Sequence[Invoic
         answer = HttpResponse(workbook_bytes([sheet]), content_type=XLSX)
     elif kind == "csv":
         swedish = (get_language() or "").startswith("sv")
-
-        def number(amount: Decimal | None) -> str:
-            text = "" if amount is None else f"{amount:.2f}"
-            return text.replace(".", ",") if swedish else text
-
-        lines = [
-            (row.text, str(row.n_planned), str(row.n_delivered), number(row.price_sek), number(row.amount_sek))
-            for row in rows
-        ]
-        text = table_csv_text(OutTable(name, heads, lines), delimiter=";" if swedish else ",")
+        lines = [(row.text, row.n_planned, row.n_delivered, row.price_sek, row.amount_sek) for row in rows]
+        table = OutTable(name, heads, lines)
+        text = table_csv_text(table, delimiter=";" if swedish else ",", decimal_comma=swedish)
         answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
     else:
         raise Http404

@@ -20,11 +20,12 @@ from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.economy import services
 from vardnara.apps.economy.choices import KEEPERS, READERS, AccountKind
 from vardnara.apps.economy.forms import NoteForm
-from vardnara.apps.economy.queries.following import Sums, budget_so_far, stored_forecasts, sums_of
+from vardnara.apps.economy.queries.following import Sums, budget_so_far, stored_forecasts, sums_of, year_lines
 from vardnara.apps.economy.views.asked import Asked, year_asked
 from vardnara.engines.followup import ForecastLine
 from vardnara.kernel.errors import RuleBroken
 
+CHART_WIDTH, CHART_HEIGHT = 720, 220  # of the drawing's own units
 INSTEAD = ("no_last_year", "shares_do_not_fit")
 
 
@@ -79,6 +80,41 @@ def months_of(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Three lines from January, in the drawing's units: budget, booked, and forecast from the last booked month on."""
+
+    width: int
+    height: int
+    zero: float
+    budget: str
+    booked: str
+    forecast: str
+
+
+def chart_of(months: list[MonthLine]) -> Chart:
+    """The cumulated months as lines; the table below has the figures."""
+    values = [Decimal(0)]
+    values += [value for month in months for value in (month.budget_cumulated, month.cumulated)]
+    low, high = min(values), max(values)
+    span = (high - low) or Decimal(1)
+
+    def point(month: int, value: Decimal) -> str:
+        return f"{month * CHART_WIDTH / 12:.1f},{float((high - value) / span) * CHART_HEIGHT:.1f}"
+
+    last = max((month.month for month in months if month.booked), default=0)
+    start = point(0, Decimal(0))
+    booked = [start, *(point(one.month, one.cumulated) for one in months if one.booked)]
+    return Chart(
+        CHART_WIDTH,
+        CHART_HEIGHT,
+        float(high / span) * CHART_HEIGHT,
+        " ".join([start, *(point(one.month, one.budget_cumulated) for one in months)]),
+        " ".join(booked),
+        " ".join([booked[-1], *(point(one.month, one.cumulated) for one in months if one.month > last)]),
+    )
+
+
 def kinds_of(asked: Asked) -> list[tuple[str, Sums]]:
     """Costs and incomes apart."""
     shown = asked.shown
@@ -99,6 +135,8 @@ def year(request: HttpRequest) -> HttpResponse:
     rows, total = units_of(asked)
     shown = asked.shown
     frames = [row.frame for row in rows if row.frame is not None]
+    budgets = {line.key: line.budget for line in year_lines(hospital_id=shown.hospital_id, year=shown.year)[0]}
+    months = months_of(list(shown.found.lines), budgets, shown.through_month)
     context = {
         "asked": asked,
         "shown": shown,
@@ -106,6 +144,8 @@ def year(request: HttpRequest) -> HttpResponse:
         "total": total,
         "frame_total": sum(frames, Decimal(0)) if frames else None,
         "kinds": kinds_of(asked),
+        "months": months,
+        "chart": chart_of(months),
         "instead": {
             code: sum(line.instead == code for line in shown.found.lines)
             for code in INSTEAD

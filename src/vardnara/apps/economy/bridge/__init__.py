@@ -1,0 +1,1 @@
+"""What readers of files say, in the words of the pages."""
