@@ -124,9 +124,15 @@ def test_the_same_document_is_the_same_file() -> None:
 def test_what_people_write_is_text_and_never_a_formula(text: str) -> None:
     """A label that begins with an equals sign computes nothing."""
     document = dataclasses.replace(
-        forms.MEMO, figures=(Figure("a", text, Decimal(1), text, FigureKind.ENTERED),), title=text
+        forms.MEMO,
+        figures=(Figure("a", text, Decimal(1), text, FigureKind.ENTERED),),
+        title=text,
+        economy=Economy((EconomyRow(text, EconomyAmounts()),), None, text),
     )
-    sheet = opened(document)["Siffror"]
+    book = opened(document)
+    notes = [cell for row in book["Ekonomi"].iter_rows() for cell in row if cell.value == text]
+    assert len(notes) == 2 and all(cell.data_type == "s" for cell in notes)
+    sheet = book["Siffror"]
     assert sheet["B2"].value == text and sheet["B2"].data_type == "s" and sheet["C2"].value == 1
 
 
