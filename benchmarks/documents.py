@@ -57,7 +57,7 @@ def document_make() -> DecisionDocument:
     )
     amounts = EconomyAmounts(Decimal(4_300_000), Decimal(10_000), Decimal(460_000), Decimal(50_000), Decimal(700_000))
     payers = tuple(f"Division {n}" for n in range(12))
-    months = tuple(["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"])
+    months = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
     rows = tuple((f"Avdelning {n}", SENTENCE, "1 234 567") for n in range(200))
     return DecisionDocument(
         kind=DocumentKind.DIRECTOR_DECISION,
