@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,15 @@ class TomlFile:
         return self.fault(tuple(parts) or path, fault.wrong, fault.expected)
 
 
-def toml_read(path: Path) -> TomlFile:
+def toml_read(path: Path, *, exact: bool = False) -> TomlFile:
     """Read a file.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    exact
+        Whether numbers with a point become ``Decimal`` instead of ``float``, as money must.
 
     Raises
     ------
@@ -71,7 +79,7 @@ def toml_read(path: Path) -> TomlFile:
         line = content.count(b"\n", 0, error.start) + 1
         raise InputError([Fault(source, str(line), "a byte that is not UTF-8", "text in UTF-8")]) from error
     try:
-        return TomlFile(source, tomllib.loads(text), lines_of(text))
+        return TomlFile(source, tomllib.loads(text, parse_float=Decimal if exact else float), lines_of(text))
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         where = re.search(r" \(at line (\d+), column (\d+)\)$", said)

@@ -10,8 +10,8 @@ from typing import cast
 from vardnara.engines.agreement import EVERY_DAY, Demand, Rule, days_parse
 from vardnara.engines.workload import TaskType, WardFacts, WorkloadOrder, WorkloadParams
 from vardnara.gateways.toml_files import TomlFile, toml_read
+from vardnara.gateways.toml_files.table import Table, share_of, week_of
 from vardnara.gateways.workload_file.data import WorkloadCase
-from vardnara.gateways.workload_file.table import Table, share_of, week_of
 from vardnara.kernel.calendar import EVE_NUMBER, FIRST_YEAR, HOLIDAY_NUMBER, SATURDAY, SUNDAY
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from vardnara.gateways.toml_files import TomlFile
+from vardnara.gateways.toml_files.read import TomlFile
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
 
@@ -86,6 +87,31 @@ class Table:
             self.fault(key, _said(value), f"{kind} {bounds}")
             return default
         return float(value)
+
+    def decimal(
+        self, key: str, *, low: Decimal | None = None, required: bool = False, places: int | None = None
+    ) -> Decimal | None:
+        """An exact number, from a file that was read so, or None."""
+        value = self.values.get(key)
+        if value is None and not required:
+            return None
+        found = None
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            found = Decimal(value)
+        good = found is not None and found.is_finite() and (low is None or found >= low)
+        if not good or (places is not None and found is not None and found != round(found, places)):
+            expected = "a number" if low is None else f"a number from {low}"
+            self._wrong(key, value, expected + (f" with at most {places} decimals" if places else ""), required)
+            return None
+        return found
+
+    def flag(self, key: str, default: bool) -> bool:
+        """true or false."""
+        value = self.values.get(key, default)
+        if not isinstance(value, bool):
+            self.fault(key, _said(value), "true or false")
+            return default
+        return value
 
     def week(self, key: str) -> tuple[float, ...]:
         """One number for every day, or seven from Monday to Sunday; zeros where there is none."""

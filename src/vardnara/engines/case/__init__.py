@@ -1,0 +1,57 @@
+"""A decision case: its figures with their sources, what it costs and saves, and what its own data warn of."""
+
+from vardnara.engines.case.data import (
+    Account,
+    Amount,
+    Case,
+    Consultation,
+    Figure,
+    FigureKind,
+    Home,
+    LedgerOf,
+    Measure,
+    Move,
+    PostsOf,
+    Proposal,
+    Quote,
+    ScopeElement,
+    Section,
+    Signatory,
+    Source,
+    Step,
+    StepKind,
+    TaskMove,
+)
+from vardnara.engines.case.examine import case_examine
+from vardnara.engines.case.formula import Formula, formula_read
+from vardnara.engines.case.result import Concern, Examination, FigureValue, Posts
+
+__all__ = [
+    "Account",
+    "Amount",
+    "Case",
+    "Concern",
+    "Consultation",
+    "Examination",
+    "Figure",
+    "FigureKind",
+    "FigureValue",
+    "Formula",
+    "Home",
+    "LedgerOf",
+    "Measure",
+    "Move",
+    "Posts",
+    "PostsOf",
+    "Proposal",
+    "Quote",
+    "ScopeElement",
+    "Section",
+    "Signatory",
+    "Source",
+    "Step",
+    "StepKind",
+    "TaskMove",
+    "case_examine",
+    "formula_read",
+]
