@@ -27,6 +27,9 @@ MONEY = frozenset({"controller", "service_head", "decision_maker", "auditor"})
 BOOKS = frozenset({"controller"})
 AGREE = frozenset({"service_head", "administrator"})
 AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manager", "controller", "auditor"})
+DECIDE = frozenset({"decision_maker", "administrator"})
+DRAFT = DECIDE | frozenset({"controller", "service_head"})
+CASES = DRAFT | frozenset({"unit_manager", "coordinator", "auditor"})
 
 # The written table. An address that is missing here fails the test, and so does one that is here and nowhere else.
 MAY = {
@@ -190,6 +193,31 @@ MAY = {
     "economy:imports": MONEY,
     "economy:import": MONEY,
     "economy:template": MONEY,
+    "decisions:cases": CASES,
+    "decisions:case_new": DRAFT,
+    "decisions:case": CASES,
+    "decisions:case_file": CASES,
+    "decisions:figure": CASES,
+    "decisions:documents": DRAFT,
+    "decisions:document": CASES,
+    "decisions:write": DRAFT,
+    "decisions:head": DRAFT,
+    "decisions:row_new": DRAFT,
+    "decisions:row": DRAFT,
+    "decisions:row_act": DRAFT,
+    "decisions:version": DRAFT,
+    "decisions:restore": DRAFT,
+    "decisions:registry": DRAFT,
+    "decisions:decide": DECIDE,
+    "decisions:execute": DECIDE,
+    "decisions:withdraw": DRAFT,
+    "decisions:follow_up": DRAFT,
+    "decisions:consultation_new": DRAFT,
+    "decisions:waive": DRAFT,
+    "decisions:consultation_close": DRAFT,
+    "decisions:promise_new": DRAFT,
+    "decisions:promise_remove": DRAFT,
+    "decisions:outcome": DRAFT,
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,
     "service:health": PUBLIC,
@@ -234,6 +262,12 @@ def address(name: str, stage: Stage) -> str:
         "number": 1,
         "plan_id": 0,
         "kind": "csv",
+        "section": "figure",
+        "name": "x",
+        "act": "bort",
+        "document_id": 0,
+        "consultation_id": 0,
+        "promise_id": 0,
         "party": "service",
         "size": "a5",
         "deed": {

@@ -32,6 +32,7 @@ PLANTED = [
     ("tables of service are private", "apps/cleaning/planted/__init__.py", "import vardnara.apps.service.models"),
     ("tables of cleaning are private", "config/planted.py", "import vardnara.apps.cleaning.models"),
     ("tables of economy are private", "config/planted.py", "import vardnara.apps.economy.models"),
+    ("tables of decisions are private", "config/planted.py", "import vardnara.apps.decisions.models"),
 ]
 
 

@@ -19,6 +19,11 @@ PACKAGE = Path(vardnara.__file__).parent
 PO = PACKAGE / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 SAME = {
     "Budget",
+    "Information, MBL 19 §",
+    "Organisation",
+    "information",
+    "kronor",
+    "version",
     "budget",
     "Kronor",
     "Version",

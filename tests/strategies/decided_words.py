@@ -10,7 +10,7 @@ from tests.strategies.decided import DIRECTOR
 from tests.strategies.decided_forms import MEMO, PROPOSAL
 
 from vardnara.engines.documents import DecisionDocument, DocumentKind
-from vardnara.engines.documents.swedish import date_swedish, quantity_swedish
+from vardnara.kernel.swedish import date_swedish, quantity_swedish
 
 # In this order, and no heading of the form but these
 HEADINGS = {

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "vardnara.apps.service",
     "vardnara.apps.cleaning",
     "vardnara.apps.economy",
+    "vardnara.apps.decisions",
 ]
 
 MIDDLEWARE = [

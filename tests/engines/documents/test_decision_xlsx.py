@@ -26,7 +26,7 @@ from vardnara.engines.documents import (
     FigureKind,
     document_xlsx,
 )
-from vardnara.engines.documents.figure_formula import formula_evaluate
+from vardnara.kernel.formula import formula_evaluate
 
 
 def opened(document: DecisionDocument, *, values: bool = False) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vardnara.engines.documents.figure_formula import (
+from vardnara.kernel.formula import (
     FormulaError,
     formula_evaluate,
     formula_for_sheet,

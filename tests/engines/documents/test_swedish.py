@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vardnara.engines.documents.swedish import (
+from vardnara.kernel.swedish import (
     date_swedish,
     list_swedish,
     msek_swedish,

@@ -58,9 +58,9 @@ BAD = [
     (START + FIGURE.replace('"a"', '"A b"'), "4: id: 'A b', expected small letters"),
     (START + FIGURE.replace("value = 1", 'formula = "b + 1"'), "7: formula: no figure 'b'"),
     (START + FIGURE.replace("value = 1", 'formula = "a + 1"'), "7: formula: a is needed for itself"),
-    (START + FIGURE.replace("value = 1", 'formula = "1 / 0"'), "7: formula: 1 / 0 divides by 0"),
-    (START + FIGURE.replace("value = 1", 'formula = "__import__(1)"'), "7: formula: '__import__(1)' is not allowed"),
-    (START + FIGURE.replace("value = 1", 'formula = "a b"'), "7: formula: 'a b' cannot be read"),
+    (START + FIGURE.replace("value = 1", 'formula = "1 / 0"'), "7: formula: 1 / 0 divides by nought"),
+    (START + FIGURE.replace("value = 1", 'formula = "__import__(1)"'), "7: formula: __import__(1) cannot read"),
+    (START + FIGURE.replace("value = 1", 'formula = "a b"'), "7: formula: a b does not end at"),
     (START + FIGURE.replace("value = 1", 'value = "1"'), "7: value: '1', expected a number"),
     (
         START + FIGURE + '[[amount]]\nfigure = "b"\npayer = "P"\nkind = "saving"\nfrom_on = 2026-01-01\n',
@@ -114,6 +114,6 @@ def test_money_is_exact(tmp_path: Path) -> None:
         START
         + FIGURE.replace("value = 1", "value = 0.1")
         + FIGURE.replace('"a"', '"b"').replace("value = 1", "value = 0.2")
-        + FIGURE.replace('"a"', '"c"').replace("value = 1", 'formula = "(a + b) * 1_000_000 - 0.3 * 1_000_000"')
+        + FIGURE.replace('"a"', '"c"').replace("value = 1", 'formula = "(a + b) * 1000000 - 0.3 * 1000000"')
     )
     assert case_file_read(path).examined().value("c") == 0

@@ -4,30 +4,104 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import date
+import sys
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from vardnara.config.command.registry import command_add, json_option
 from vardnara.engines.case import Examination, FigureValue
+from vardnara.engines.case.explain import concern_text
 from vardnara.gateways.case_file import case_file_read
+from vardnara.kernel.errors import InputError
+from vardnara.kernel.faults import Fault
+from vardnara.kernel.local_time import local_date
+from vardnara.kernel.swedish import number_swedish, sek_swedish
 
 
 def register(subparsers: Any) -> None:
     """Declare ``decide``."""
     parser = command_add(subparsers, "decide")
     parser.add_argument("file", metavar="CASE.toml", help="the case (docs/decide.md)")
-    parser.add_argument("--out", metavar="DIR", help="folder for the Word, PDF, xlsx and pptx files; made if need be")
+    parser.add_argument("--out", metavar="DIR", help="folder for Word, PDF, xlsx, pptx and figures; made if need be")
+    parser.add_argument("--date", metavar="D", help="of the documents, where the case has none (default: today)")
     json_option(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Examine, write, print."""
+    dated_on = _day(args.date)
     found = case_file_read(Path(args.file)).examined()
-    if args.json:
-        print(json.dumps(document(found), ensure_ascii=False))
+    told = document(found)
+    if args.out:
+        told["documents"] = _written(found, Path(args.out), Path(args.file).stem, dated_on, told)
+    print(json.dumps(told, ensure_ascii=False) if args.json else text(found, told))
     return 0
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return local_date(datetime.now(UTC))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError([Fault("decide", "", f"--date {text}", "a date such as 2026-03-05")]) from None
+
+
+def _written(found: Examination, folder: Path, name: str, dated_on: date, told: dict[str, Any]) -> list[str]:
+    """Write every document; nothing is written where one of them cannot be made."""
+    from vardnara.engines.documents.case_document import FORMATS, case_document
+
+    made = case_document(found, dated_on=dated_on)
+    files = {f"{name}.{suffix}": build(made) for suffix, build in FORMATS.items()}
+    files[f"{name}.json"] = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
+    except OSError as error:
+        wrong = f"--out {folder} cannot be written ({error.strerror})"
+        raise InputError([Fault("decide", "", wrong, "a folder")]) from error
+    print(f"written to {folder}: {', '.join(files)}", file=sys.stderr)
+    return [str(folder / file) for file in files]
+
+
+def text(found: Examination, told: dict[str, Any]) -> str:
+    """The same for people, in the language of the documents."""
+    case = found.case
+    lines = [case.title, " · ".join(one for one in (case.organisation, case.organ, case.registry_number) if one)]
+    if found.posts is not None:
+        removed = found.posts.removed
+        what = "tjänster avvecklas" if removed >= 0 else "tjänster tillkommer"
+        lines += [
+            "",
+            f"{number_swedish(abs(removed))} {what}, {number_swedish(found.posts.in_frame)} av dem i ram; "
+            f"{number_swedish(found.posts.reaimed)} ställs om",
+        ]
+    if found.effect is not None:
+        full, year = found.effect.full_year, found.effect.budget_year
+        lines += ["", f"{'effekt':<34}{'brutto':>20}{'netto':>20}"]
+        lines += [f"{row.payer:<34}{sek_swedish(row.gross_sek):>20}{sek_swedish(row.net_sek):>20}" for row in full.rows]
+        lines.append(f"{'helår':<34}{sek_swedish(full.gross_sek):>20}{sek_swedish(full.net_sek):>20}")
+        if year is not None and found.effect.carry_over_sek is not None:
+            lines.append(f"{year.year:<34}{sek_swedish(year.gross_sek):>20}{sek_swedish(year.net_sek):>20}")
+            lines.append(f"{'kommer senare':<34}{sek_swedish(found.effect.carry_over_sek):>20}")
+    if found.ledger is not None:
+        of = found.ledger
+        rows = (("kostnad", of.cost_sek), ("ersättning", of.compensation_sek), ("avvikelse", of.deviation_sek))
+        lines += ["", *(f"{label:<34}{sek_swedish(amount):>20}" for label, amount in rows)]
+    if found.balance is not None:
+        balance = found.balance
+        rows = (
+            ("timmar om året som försvinner", balance.leaving),
+            ("tas emot", balance.received),
+            ("frigörs av annat", balance.released),
+            ("utan mottagare", balance.without_home),
+        )
+        lines += ["", *(f"{label:<34}{number_swedish(hours):>20}" for label, hours in rows)]
+    lines += ["", *(f"{row['code']}: {row['text']}" for row in told["warnings"])]
+    return "\n".join(lines).rstrip()
 
 
 def document(found: Examination) -> dict[str, Any]:
@@ -69,6 +143,7 @@ def document(found: Examination) -> dict[str, Any]:
             "hours_without_home": _number(found.balance.without_home),
         }
     return told | {
+        "warnings": [{"code": concern.code, "text": concern_text(concern)} for concern in found.concerns],
         "may_be_executed": found.may_be_executed,
         "figures": [_figure(value) for value in found.figures],
         "decisions": [_step(step) for step in found.case.steps],
@@ -88,8 +163,8 @@ def _figure(value: FigureValue) -> dict[str, Any]:
         "unit": figure.unit,
         "kind": figure.kind.value,
     }
-    if figure.formula is not None:
-        told["formula"] = figure.formula.text
+    if figure.formula:
+        told["formula"] = figure.formula
     if figure.quote is not None:
         told |= {"quote": figure.quote.text, "source": figure.quote.source, "place": figure.quote.place}
     if figure.note:

@@ -23,7 +23,6 @@ from vardnara.engines.case.data import (
     TaskMove,
 )
 from vardnara.engines.case.examine import case_examine
-from vardnara.engines.case.formula import Formula, formula_read
 from vardnara.engines.case.result import Concern, Examination, FigureValue, Posts
 
 __all__ = [
@@ -36,7 +35,6 @@ __all__ = [
     "Figure",
     "FigureKind",
     "FigureValue",
-    "Formula",
     "Home",
     "LedgerOf",
     "Measure",
@@ -53,5 +51,4 @@ __all__ = [
     "StepKind",
     "TaskMove",
     "case_examine",
-    "formula_read",
 ]

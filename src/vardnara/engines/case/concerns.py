@@ -201,7 +201,7 @@ def _disagreeing(figures: tuple[FigureValue, ...]) -> Iterator[Concern]:
                     "label": found.figure.label,
                     "value": found.value,
                     "reckoned": found.reckoned,
-                    "formula": found.figure.formula.text if found.figure.formula else "",
+                    "formula": found.figure.formula,
                     "unit": found.figure.unit,
                 },
             )

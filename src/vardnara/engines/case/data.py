@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from vardnara.engines.case.formula import Formula
 from vardnara.engines.economy import FlowKind, Funding, PostChange
+from vardnara.kernel.formula import formula_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Figure:
     value
         Of a quoted or entered one.
     formula
-        Of a derived one; of a quoted one, what it ought to come to by the document's other figures.
+        Of a derived one, over names of others (:mod:`vardnara.kernel.formula`); of a quoted one, what it ought to come
+        to by the document's other figures.
     quote
         Of a quoted one.
     note
@@ -68,9 +69,14 @@ class Figure:
     unit: str
     kind: FigureKind
     value: Decimal | None = None
-    formula: Formula | None = None
+    formula: str = ""
     quote: Quote | None = None
     note: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The figures that its formula names."""
+        return formula_references(self.formula)
 
 
 @dataclass(frozen=True, slots=True)

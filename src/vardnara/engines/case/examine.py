@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from vardnara.engines.case.concerns import concerns_of
 from vardnara.engines.case.data import Case, Figure, FigureKind
@@ -23,6 +22,7 @@ from vardnara.engines.economy import (
 )
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
+from vardnara.kernel.formula import FormulaError, formula_evaluate
 from vardnara.kernel.money import sek
 
 PLACES = {"sek": 2, "sek_per_year": 2, "sek_per_post": 2, "sek_per_hour": 2}
@@ -65,47 +65,43 @@ def figures_reckoned(case: Case) -> tuple[FigureValue, ...]:
     """Every figure with its value, whatever the order in which they stand."""
     known = {figure.id: figure for figure in case.figures}
     places = {figure.id: f"/figure/{number}" for number, figure in enumerate(case.figures)}
-    exact: dict[str, Fraction] = {}
+    exact: dict[str, Decimal] = {}
     faults: list[Fault] = []
 
-    def reckon(figure: Figure, above: tuple[str, ...]) -> Fraction | None:
+    def reckon(figure: Figure, above: tuple[str, ...]) -> Decimal | None:
         if figure.id in exact:
             return exact[figure.id]
-        if figure.kind is not FigureKind.DERIVED and figure.value is not None:
-            exact[figure.id] = Fraction(figure.value)
-            return exact[figure.id]
-        found = of_formula(figure, above)
+        derived = figure.kind is FigureKind.DERIVED or figure.value is None
+        found = of_formula(figure, above) if derived else figure.value
         if found is not None:
             exact[figure.id] = found
         return found
 
-    def of_formula(figure: Figure, above: tuple[str, ...]) -> Fraction | None:
+    def of_formula(figure: Figure, above: tuple[str, ...]) -> Decimal | None:
         place = f"{places[figure.id]}/formula"
-        if figure.formula is None:
+        if not figure.formula:
             faults.append(Fault("", place, "missing", "a formula, or a value"))
             return None
-        needed: dict[str, Fraction] = {}
-        for name in figure.formula.names:
+        needed: dict[str, Decimal] = {}
+        for name in figure.needs:
             if name not in known:
                 faults.append(Fault("", place, f"no figure {name!r}", "the id of a figure"))
             elif name in (*above, figure.id):
                 faults.append(Fault("", place, f"{name} is needed for itself", "a formula without a circle"))
             elif (value := reckon(known[name], (*above, figure.id))) is not None:
                 needed[name] = value
-        if len(needed) < len(figure.formula.names):
+        if len(needed) < len(figure.needs):
             return None
         try:
-            return figure.formula.value(needed)
-        except ZeroDivisionError:
-            faults.append(Fault("", place, f"{figure.formula.text} divides by 0", "figures other than 0"))
+            return formula_evaluate(figure.formula, needed)
+        except FormulaError as error:
+            faults.append(Fault("", place, f"{figure.formula} {error}", "figures that it can be reckoned with"))
             return None
 
     found = []
     for figure in case.figures:
         value = reckon(figure, ())
-        checked = None
-        if figure.kind is not FigureKind.DERIVED and figure.formula is not None:
-            checked = of_formula(figure, ())
+        checked = of_formula(figure, ()) if figure.formula and figure.kind is not FigureKind.DERIVED else None
         if value is not None:
             reckoned = None if checked is None else _rounded(figure, checked)
             found.append(FigureValue(figure, _rounded(figure, value), reckoned))
@@ -114,12 +110,10 @@ def figures_reckoned(case: Case) -> tuple[FigureValue, ...]:
     return tuple(found)
 
 
-def _rounded(figure: Figure, exact: Fraction) -> Decimal:
-    places = PLACES.get(figure.unit, OTHER_PLACES)
-    if places == 2:
+def _rounded(figure: Figure, exact: Decimal) -> Decimal:
+    if PLACES.get(figure.unit) == 2:
         return sek(exact)
-    shown = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return shown.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize() + 0
+    return exact.quantize(Decimal(1).scaleb(-OTHER_PLACES), ROUND_HALF_UP).normalize() + 0
 
 
 def _effect(case: Case, values: dict[str, Decimal]) -> Effect | None:

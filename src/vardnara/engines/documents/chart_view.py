@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from vardnara.engines.documents.decision_parts import Chart, ChartKind
 from vardnara.engines.documents.decision_table import View
-from vardnara.engines.documents.swedish import (
+from vardnara.kernel.swedish import (
     MILLION,
     UNITS,
     list_swedish,

@@ -8,8 +8,8 @@ from typing import Final
 from vardnara.engines.documents.decision_data import DecisionDocument
 from vardnara.engines.documents.decision_parts import Figure, FigureKind, RiskRow, Source
 from vardnara.engines.documents.decision_table import Column, View, table_view
-from vardnara.engines.documents.figure_formula import formula_in_words
-from vardnara.engines.documents.swedish import DASH, date_swedish, number_swedish, quantity_swedish
+from vardnara.kernel.formula import formula_in_words
+from vardnara.kernel.swedish import DASH, date_swedish, number_swedish, quantity_swedish
 
 KINDS: Final = {
     FigureKind.QUOTED: "Citerad",

@@ -28,9 +28,9 @@ from vardnara.engines.documents.decision_parts import (
     TransferRow,
     WarningNote,
 )
-from vardnara.engines.documents.figure_formula import FormulaError, formula_evaluate, formula_references
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
+from vardnara.kernel.formula import FormulaError, formula_evaluate, formula_references
 
 HALF_ORE = Decimal("0.005")  # a derived figure may be rounded to the öre
 

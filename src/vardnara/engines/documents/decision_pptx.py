@@ -15,7 +15,7 @@ from vardnara.engines.documents.decision_parts import Bullets, Chart, ChartKind,
 from vardnara.engines.documents.decision_pdf import document_time
 from vardnara.engines.documents.package import package_settle
 from vardnara.engines.documents.pptx_slide import Deck
-from vardnara.engines.documents.swedish import date_swedish
+from vardnara.kernel.swedish import date_swedish
 
 SLIDE_SIGNS: Final = 450  # of running text at 24 points on one slide
 SLIDE_POINTS: Final = 6

@@ -23,7 +23,7 @@ from vardnara.engines.documents.decision_parts import (
     TextTable,
 )
 from vardnara.engines.documents.decision_table import Column, View, table_view
-from vardnara.engines.documents.swedish import date_swedish, number_swedish
+from vardnara.kernel.swedish import date_swedish, number_swedish
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyzåäö"
 

@@ -15,9 +15,9 @@ from vardnara.engines.documents.decision_appendix import KINDS, UNKNOWN
 from vardnara.engines.documents.decision_data import DecisionDocument
 from vardnara.engines.documents.decision_parts import Chart, ChartKind, Economy, EconomyAmounts, Figure, RiskRow
 from vardnara.engines.documents.decision_pdf import document_time
-from vardnara.engines.documents.figure_formula import formula_evaluate, formula_for_sheet, formula_in_words
 from vardnara.engines.documents.package import package_settle
-from vardnara.engines.documents.swedish import MILLION, UNITS
+from vardnara.kernel.formula import formula_evaluate, formula_for_sheet, formula_in_words
+from vardnara.kernel.swedish import MILLION, UNITS
 
 FIRST: Final = 1  # row below the header
 MANY_LABELS: Final = 16  # more would cover the chart

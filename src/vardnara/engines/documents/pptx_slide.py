@@ -9,7 +9,7 @@ from typing import IO, Any, Final, cast
 
 from vardnara.engines.documents.chart_view import chart_alternative, chart_in_millions, chart_ticks, chart_unit
 from vardnara.engines.documents.decision_parts import Chart, ChartKind
-from vardnara.engines.documents.swedish import MILLION
+from vardnara.kernel.swedish import MILLION
 
 FACE: Final = "Arial"
 LANGUAGE: Final = "sv-SE"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,21 +26,24 @@ class TomlFile:
     data
         What it holds.
     lines
-        Line of each table, key and item by path; may be empty.
+        Line of each table, key and item by path; None where there is no file: faults then say a JSON pointer.
     """
 
     source: str
     data: Mapping[str, Any]
-    lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict)
+    lines: Mapping[tuple[str | int, ...], int] | None = None
 
     def line(self, path: tuple[str | int, ...]) -> int:
         """The line of a path; where it does not stand in the file, that of what it would stand in."""
-        while path and path not in self.lines:
+        lines = self.lines or {}
+        while path and path not in lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return lines.get(path, 1)
 
     def fault(self, path: tuple[str | int, ...], wrong: str, expected: str = "") -> Fault:
         """A fault with its line; the last name of the path says which key is meant."""
+        if self.lines is None:
+            return Fault(self.source, "".join(f"/{part}" for part in path), wrong, expected)
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
         return Fault(self.source, str(self.line(path)), f"{name}: {wrong}" if name else wrong, expected)
 
@@ -89,3 +92,8 @@ def toml_read(path: Path, *, exact: bool = False) -> TomlFile:
     except RecursionError:
         wrong = "tables or lists within each other, too many"
         raise InputError([Fault(source, "1", wrong, "a flatter file")]) from None
+
+
+def faults_in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Faults by line, each once; those without a line as they were found."""
+    return sorted(dict.fromkeys(faults), key=lambda fault: int(fault.place) if fault.place.isdigit() else 0)

@@ -9,7 +9,7 @@ from typing import cast
 
 from vardnara.engines.agreement import EVERY_DAY, Demand, Rule, days_parse
 from vardnara.engines.workload import TaskType, WardFacts, WorkloadOrder, WorkloadParams
-from vardnara.gateways.toml_files import TomlFile, toml_read
+from vardnara.gateways.toml_files import TomlFile, faults_in_order, toml_read
 from vardnara.gateways.toml_files.table import Table, share_of, week_of
 from vardnara.gateways.workload_file.data import WorkloadCase
 from vardnara.kernel.calendar import EVE_NUMBER, FIRST_YEAR, HOLIDAY_NUMBER, SATURDAY, SUNDAY
@@ -88,7 +88,7 @@ def workload_case_read(file: TomlFile) -> WorkloadCase:
     demands = [demand for table in top.tables("demand", DEMAND) for demand in _demands(table, codes)]
     rules = [rule for table in top.tables("rule", RULE) for rule in _rules(table, codes)]
     if faults:
-        raise InputError(_in_order(faults))
+        raise InputError(faults_in_order(faults))
     told = {demand.task for demand in demands}
     demands += [
         Demand(task.code, ward, days_of(task.recurrence), task.recurrence.window)
@@ -126,11 +126,6 @@ def _weekdays_named(recurrence: Recurrence) -> list[int]:
 def _rows(top: Table, key: str) -> list[Mapping[str, object]]:
     rows = top.values.get(key, [])
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-
-
-def _in_order(faults: list[Fault]) -> list[Fault]:
-    """By line, each once."""
-    return sorted(dict.fromkeys(faults), key=lambda fault: int(fault.place))
 
 
 def _once(top: Table, key: str, codes: list[str]) -> tuple[str, ...]:

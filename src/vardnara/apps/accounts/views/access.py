@@ -30,6 +30,7 @@ HIDDEN = frozenset(
         "out_of_scope",
         "unknown_absence",
         "unknown_agreement",
+        "unknown_matter",
         "unknown_transfer",
         "unknown_adjustment",
         "unknown_bed",

@@ -198,6 +198,34 @@ TEXTS = {
     "nothing_to_close": pgettext_lazy("rule", "Nothing of that year is read in, so there is nothing to close."),
     "already_closed": pgettext_lazy("rule", "The year is closed already."),
     "no_address": pgettext_lazy("rule", "Save an e-mail address first."),
+    "unknown_matter": pgettext_lazy("rule", "The case does not exist, or is outside what you may reach."),
+    "unknown_line": pgettext_lazy("rule", "The row is not there any more. The page shows how it stands."),
+    "somebody_changed_it": pgettext_lazy(
+        "rule", "Somebody else changed the case meanwhile. Look at what it says now, and save again."
+    ),
+    "case_is_decided": pgettext_lazy("rule", "It is decided, and what was decided stands still."),
+    "case_is_executed": pgettext_lazy("rule", "It is carried out already."),
+    "case_not_decided": pgettext_lazy("rule", "It is not decided yet."),
+    "case_not_executed": pgettext_lazy("rule", "It is not carried out yet."),
+    "registry_number_taken": pgettext_lazy("rule", "Another case has that registry number."),
+    "consultation_is_open": pgettext_lazy(
+        "rule",
+        "A consultation is open. Close it first; a decision before that must say why it cannot "
+        "wait, and is not carried out before.",
+    ),
+    "not_consulted": pgettext_lazy("rule", "It was not consulted on. Enter the consultation, or say why none is due."),
+    "nothing_to_decide": pgettext_lazy("rule", "Say what is to be decided first: the case has no proposal."),
+    "decided_in_future": pgettext_lazy("rule", "The day of the decision has not come yet."),
+    "executed_before_decided": pgettext_lazy(
+        "rule", "It is carried out on the day of the decision or later, and not in the future."
+    ),
+    "promises_without_outcome": pgettext_lazy("rule", "Some promises have no outcome yet. Enter them first."),
+    "held_before_called": pgettext_lazy("rule", "It was held before it was called. Look at the dates."),
+    "not_held": pgettext_lazy("rule", "Say first when it was held."),
+    "closed_before_held": pgettext_lazy(
+        "rule", "It was closed on the day when it was held or later, and not in the future."
+    ),
+    "outcome_in_future": pgettext_lazy("rule", "The day of the outcome has not come yet."),
 }
 
 

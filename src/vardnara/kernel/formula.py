@@ -1,7 +1,7 @@
-"""Formulas between figures: ``ROUND({gross} * 10 / 12, 2)``, evaluated in Decimal and written as a sheet's formula.
+"""Formulas between figures: ``ROUND(gross * 10 / 12, 2)``, evaluated in Decimal and written as a sheet's formula.
 
-The grammar is small on purpose: ``{id}`` names another figure; numbers; ``+ - * /`` and brackets; ``ROUND(x, n)``
-(half away from zero, as in a spreadsheet), ``SUM``, ``MIN``, ``MAX``.
+The grammar is small on purpose: ``gross`` or ``{gross}`` names another figure; numbers; ``+ - * /`` and brackets;
+``ROUND(x, n)`` (half away from zero, as in a spreadsheet), ``SUM``, ``MIN``, ``MAX``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, localcontext
 from typing import Final
 
-TOKEN: Final = re.compile(r"\s*(?:\{([^{}]+)\}|(\d+(?:\.\d+)?)|([A-Z]+)(?=\()|([-+*/(),]))")
+TOKEN: Final = re.compile(r"\s*(?:\{([^{}]+)\}|([a-z][a-z0-9_]*)|(\d+(?:\.\d+)?)|([A-Z]+)(?=\()|([-+*/(),]))")
+KINDS: Final = ("id", "id", "number", "function", "sign")  # of the groups
 ROUNDED: Final = re.compile(r"\s*ROUND\(([^()]*),\s*\d+\)\s*")
 WORDS: Final = {"ROUND": "avrundat", "SUM": "summan av ", "MIN": "det minsta av ", "MAX": "det största av "}
 FUNCTIONS: Final = ("ROUND", "SUM", "MIN", "MAX")
@@ -37,7 +38,7 @@ def _tokens(formula: str) -> list[_Token]:
         match = TOKEN.match(text, place)
         if match is None:
             raise FormulaError(f"cannot read {text[place:].strip()[:20]!r}")
-        for kind, group in zip(("id", "number", "function", "sign"), match.groups(), strict=True):
+        for kind, group in zip(KINDS, match.groups(), strict=True):
             if group is not None:
                 found.append(_Token(kind, group))
         place = match.end()

@@ -1,0 +1,55 @@
+"""Value lists of decisions."""
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class CaseState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("case", "Being prepared")
+    DECIDED = "decided", pgettext_lazy("case", "Decided")
+    EXECUTED = "executed", pgettext_lazy("case", "Carried out")
+    CLOSED = "closed", pgettext_lazy("case", "Followed up")
+    WITHDRAWN = "withdrawn", pgettext_lazy("case", "Withdrawn")
+
+
+class CaseKind(models.TextChoices):
+    """The forms of DOMAIN 2.1."""
+
+    MEMO = "memo", pgettext_lazy("case", "Memo to a board")
+    DIRECTOR_DECISION = "director_decision", pgettext_lazy("case", "Director's decision")
+    PROTOCOL_PARAGRAPH = "protocol_paragraph", pgettext_lazy("case", "Paragraph of minutes")
+    PROPOSAL = "proposal", pgettext_lazy("case", "Proposal to a board")
+
+
+class ConsultationKind(models.TextChoices):
+    """MBL 11, 14 and 19 §, or cooperation in their place (DOMAIN 2.4)."""
+
+    MBL_11 = "mbl_11", pgettext_lazy("case", "Negotiation, MBL 11 §")
+    MBL_14 = "mbl_14", pgettext_lazy("case", "Central negotiation, MBL 14 §")
+    MBL_19 = "mbl_19", pgettext_lazy("case", "Information, MBL 19 §")
+    COOPERATION = "cooperation", pgettext_lazy("case", "Cooperation group")
+
+
+class ConsultationOutcome(models.TextChoices):
+    AGREED = "agreed", pgettext_lazy("case", "agreed")
+    DISAGREED = "disagreed", pgettext_lazy("case", "not agreed")
+    INFORMED = "informed", pgettext_lazy("case", "informed")
+
+
+class Section(models.TextChoices):
+    """Parts of a case's content, by their keys in a case file, in the order of the page."""
+
+    SOURCE = "source", pgettext_lazy("case", "Sources")
+    FIGURE = "figure", pgettext_lazy("case", "Figures")
+    POSTS = "posts", pgettext_lazy("case", "Posts")
+    AMOUNT = "amount", pgettext_lazy("case", "Money that changes")
+    REALLOCATION = "reallocation", pgettext_lazy("case", "Frames that move")
+    HOME = "home", pgettext_lazy("case", "Where hours go")
+    TASK = "task", pgettext_lazy("case", "Tasks that move")
+    SCOPE = "scope", pgettext_lazy("case", "Scope")
+    STEP = "step", pgettext_lazy("case", "Chain of decisions")
+    ACCOUNT = "account", pgettext_lazy("case", "What sources say")
+    MEASURE = "measure", pgettext_lazy("case", "Measures")
+    SECTION = "section", pgettext_lazy("case", "Text")
+    PROPOSAL = "proposal", pgettext_lazy("case", "Proposals")
+    SIGNATORY = "signatory", pgettext_lazy("case", "Signatories")

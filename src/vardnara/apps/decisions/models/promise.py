@@ -1,0 +1,54 @@
+"""What a decision promised, and what came of it."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+OUTCOME_STAYS = """
+DECLARE later text[] := ARRAY['outcome', 'outcome_on', 'outcome_note', 'outcome_at', 'outcome_by_id'];
+BEGIN
+    IF (to_jsonb(NEW) - later) <> (to_jsonb(OLD) - later)
+       AND EXISTS (SELECT 1 FROM decisions_case c WHERE c.id = OLD.case_id AND c.state <> 'draft') THEN
+        RAISE EXCEPTION 'what was promised is not changed after the decision';
+    END IF;
+    RETURN NEW;
+END;
+"""
+
+
+class Promise(models.Model):
+    """A claimed effect: metric, baseline, what was promised, the day it is checked, and the outcome (own-12)."""
+
+    case = models.ForeignKey("decisions.Case", on_delete=models.PROTECT, related_name="promises")
+    label = models.CharField(max_length=200)
+    metric = models.CharField(max_length=200)
+    unit = models.CharField(max_length=40)
+    baseline = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    promised = models.DecimalField(max_digits=18, decimal_places=4)
+    check_on = models.DateField()
+    outcome = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    outcome_on = models.DateField(null=True, blank=True)
+    outcome_note = models.CharField(max_length=300, blank=True)
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    outcome_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__isnull=True, outcome_on__isnull=True, outcome_at__isnull=True)
+                | Q(outcome__isnull=False, outcome_on__isnull=False, outcome_at__isnull=False),
+                name="decisions_promise_outcome_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["check_on"], condition=Q(outcome__isnull=True), name="decisions_promise_due"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="outcome_stays", when=pgtrigger.Before, operation=pgtrigger.Update, func=OUTCOME_STAYS
+            ),
+        ]

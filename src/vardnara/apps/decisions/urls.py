@@ -1,0 +1,37 @@
+"""Addresses of decisions."""
+
+from django.urls import path
+
+from vardnara.apps.decisions.views import cases, deciding, writing
+
+app_name = "decisions"
+CASE = "arenden/<int:case_id>/"
+ROW = f"{CASE}skriva/<slug:section>/<int:number>/"
+
+urlpatterns = [
+    path("arenden/", cases.cases, name="cases"),
+    path("arenden/nytt/", cases.case_new, name="case_new"),
+    path(CASE, cases.case, name="case"),
+    path(f"{CASE}fil/", cases.case_file, name="case_file"),
+    path(f"{CASE}siffra/<slug:name>/", cases.figure, name="figure"),
+    path(f"{CASE}handlingar/", deciding.documents, name="documents"),
+    path(f"{CASE}handlingar/<int:document_id>/", cases.document, name="document"),
+    path(f"{CASE}skriva/", writing.write, name="write"),
+    path(f"{CASE}skriva/helhet/", writing.head, name="head"),
+    path(f"{CASE}skriva/<slug:section>/ny/", writing.row, name="row_new"),
+    path(ROW, writing.row, name="row"),
+    path(f"{ROW}<slug:act>/", writing.row_act, name="row_act"),
+    path(f"{CASE}version/<int:number>/", writing.version, name="version"),
+    path(f"{CASE}version/<int:number>/aterstall/", writing.restore, name="restore"),
+    path(f"{CASE}diarienummer/", deciding.registry, name="registry"),
+    path(f"{CASE}beslut/", deciding.decide, name="decide"),
+    path(f"{CASE}verkstall/", deciding.execute, name="execute"),
+    path(f"{CASE}aterkalla/", deciding.withdraw, name="withdraw"),
+    path(f"{CASE}uppfoljning/<slug:act>/", deciding.follow_up, name="follow_up"),
+    path(f"{CASE}samverkan/ny/", deciding.consultation_new, name="consultation_new"),
+    path(f"{CASE}samverkan/behovs-inte/", deciding.waive, name="waive"),
+    path(f"{CASE}samverkan/<int:consultation_id>/stang/", deciding.consultation_close, name="consultation_close"),
+    path(f"{CASE}loften/ny/", deciding.promise_new, name="promise_new"),
+    path(f"{CASE}loften/<int:promise_id>/bort/", deciding.promise_remove, name="promise_remove"),
+    path(f"{CASE}loften/<int:promise_id>/utfall/", deciding.outcome, name="outcome"),
+]

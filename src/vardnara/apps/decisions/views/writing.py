@@ -1,0 +1,205 @@
+"""Writing a case: its head, and the rows of each section. Every change is a version, and any version can come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from vardnara.apps.accounts.views.access import allow
+from vardnara.apps.accounts.views.answers import rule_say, rule_text
+from vardnara.apps.decisions import services
+from vardnara.apps.decisions.bridge.fault_words import fault_text
+from vardnara.apps.decisions.choices import Section
+from vardnara.apps.decisions.forms import HeadForm
+from vardnara.apps.decisions.forms.rows import FIELDS, RowForm, figures_of
+from vardnara.apps.decisions.queries.cases import version_content
+from vardnara.apps.decisions.services.recording import WRITERS
+from vardnara.apps.decisions.views.cases import faults_say, page_of
+from vardnara.gateways.case_file.content import pointer_parts
+from vardnara.kernel.errors import InputError, RuleBroken
+
+HIDDEN_KEYS = frozenset({"funding"})
+NAMES = ("label", "title", "text", "task", "fact", "heading", "name")  # what a row is known by, the first it has
+
+
+def shown_rows(section: str, rows: list[dict[str, Any]]) -> list[tuple[int, str, list[tuple[str, str]]]]:
+    """Each row with its number, the words that name it, and the others with their labels."""
+    labels = {name: str(make().label) for name, make in FIELDS[section].items()}
+    told = []
+    for number, row in enumerate(rows):
+        found = next((row[key] for key in NAMES if key in row), row.get("figure", ""))
+        name = str(found)
+        rest = [
+            (labels.get(key, key), _said(value))
+            for key, value in row.items()
+            if key not in HIDDEN_KEYS and _said(value) != name
+        ]
+        told.append((number, name, rest))
+    return told
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return pgettext("case", "yes") if value else pgettext("case", "no")
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@allow(*WRITERS)
+@never_cache
+def write(request: HttpRequest, case_id: int) -> HttpResponse:
+    """What the case says, section by section, with its versions."""
+    page = page_of(request, case_id)
+    sections = [(section, section.label, shown_rows(section, page.content.get(section, []))) for section in Section]
+    context = {"page": page, "case": page.case, "told": page.examination.case, "sections": sections}
+    return render(request, "decisions/write.html", context)
+
+
+@allow(*WRITERS)
+@never_cache
+def head(request: HttpRequest, case_id: int) -> HttpResponse:
+    """What the case says of itself as a whole."""
+    page = page_of(request, case_id)
+    initial = {name: page.content.get(name) for name in HeadForm.base_fields}
+    form = HeadForm(request.POST or None, initial=initial, figures=figures_of(page.content))
+
+    def save() -> None:
+        services.head_set(
+            case_id=case_id, values=form.cleaned_data, seen=_seen(request), actor=request.user, at=timezone.now()
+        )
+
+    if _saved(request, form, "", None, save):
+        return redirect("decisions:write", case_id=case_id)
+    context = {"page": page, "case": page.case, "form": form, "heading": pgettext("case", "The case as a whole")}
+    return render(request, "decisions/row.html", context, status=422 if form.is_bound else 200)
+
+
+@allow(*WRITERS)
+@never_cache
+def row(request: HttpRequest, case_id: int, section: str, number: int | None = None) -> HttpResponse:
+    """A row of a section, new or changed."""
+    if section not in Section.values:
+        raise Http404
+    page = page_of(request, case_id)
+    rows = page.content.get(section, [])
+    if number is not None and number >= len(rows):
+        raise Http404
+    old = rows[number] if number is not None else None
+    form = RowForm(request.POST or None, section=section, content=page.content, row=old)
+
+    def save() -> None:
+        services.row_set(
+            case_id=case_id,
+            section=section,
+            number=number,
+            values=form.cleaned_row(),
+            seen=_seen(request),
+            actor=request.user,
+            at=timezone.now(),
+        )
+
+    if _saved(request, form, section, len(rows) if number is None else number, save):
+        if "more" in request.POST:
+            return redirect("decisions:row_new", case_id=case_id, section=section)
+        return redirect(f"{_write_url(case_id)}#{section}")
+    context = {
+        "page": page,
+        "case": page.case,
+        "form": form,
+        "rows": form,
+        "section": section,
+        "heading": Section(section).label,
+        "is_new": number is None,
+    }
+    return render(request, "decisions/row.html", context, status=422 if form.is_bound else 200)
+
+
+def _write_url(case_id: int) -> str:
+    return reverse("decisions:write", args=[case_id])
+
+
+def _seen(request: HttpRequest) -> int:
+    """The version that the writer had in front of them."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isdigit() and len(text) < 10 else 0
+
+
+def _saved(request: HttpRequest, form: forms.Form, section: str, number: int | None, save: Callable[[], None]) -> bool:
+    """Whether a form was sent and saved; what was wrong stands at its fields."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        save()
+    except InputError as error:
+        for fault in error.faults:
+            where, at, field = pointer_parts(fault.place)
+            own = where == section and at == number
+            words = fault_text(fault)
+            if not own and where in Section.values:
+                words = f"{Section(where).label} {(at or 0) + 1}: {words}"
+            form.add_error(field if own and field in form.fields else None, words)
+        return False
+    except RuleBroken as error:
+        if error.code not in ("somebody_changed_it", "case_is_decided"):
+            raise
+        form.add_error(None, rule_text(error.code))
+        return False
+    return True
+
+
+@allow(*WRITERS)
+@require_POST
+def row_act(request: HttpRequest, case_id: int, section: str, number: int, act: str) -> HttpResponse:
+    """Take a row away, or move it up or down."""
+    words = {"case_id": case_id, "section": section, "number": number, "seen": _seen(request)}
+    who = {"actor": request.user, "at": timezone.now()}
+    try:
+        if act == "bort":
+            services.row_remove(**words, **who)
+        elif act in ("upp", "ned"):
+            services.row_move(**words, up=act == "upp", **who)
+        else:
+            raise Http404
+    except InputError as error:
+        faults_say(request, error.faults)
+    except RuleBroken as error:
+        rule_say(request, error)
+    return redirect(f"{_write_url(case_id)}#{section}")
+
+
+@allow(*WRITERS)
+@never_cache
+def version(request: HttpRequest, case_id: int, number: int) -> HttpResponse:
+    """What an earlier version said, beside what the newest says."""
+    page = page_of(request, case_id)
+    then = version_content(actor=request.user, case_id=case_id, number=number)
+    changed = []
+    for section in Section:
+        old, new = then.get(section, []), page.content.get(section, [])
+        gone = [one for one in old if one not in new]
+        added = [one for one in new if one not in old]
+        if gone or added:
+            changed.append((section.label, shown_rows(section, gone), shown_rows(section, added)))
+    context = {"page": page, "case": page.case, "number": number, "changed": changed}
+    return render(request, "decisions/version.html", context)
+
+
+@allow(*WRITERS)
+@require_POST
+def restore(request: HttpRequest, case_id: int, number: int) -> HttpResponse:
+    """Say again what an earlier version said."""
+    try:
+        services.case_restore(
+            case_id=case_id, number=number, seen=_seen(request), actor=request.user, at=timezone.now()
+        )
+    except RuleBroken as error:
+        rule_say(request, error)
+    return redirect("decisions:write", case_id=case_id)
