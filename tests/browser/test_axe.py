@@ -58,7 +58,7 @@ PAGES = [
     ("case, new", "controller", "/arenden/nytt/", "phone", ""),
     ("case", "decision_maker", "/arenden/{case}/", "desktop", "#samverkan summary"),
     ("case, phone", "auditor", "/arenden/{case}/", "phone", ""),
-    ("case, figure", "controller", "/arenden/{case}/siffra/saving_all/", "phone", ""),
+    ("case, figure", "controller", "/arenden/{case}/siffra/saving/", "phone", ""),
     ("case, writing", "controller", "/arenden/{case}/skriva/", "desktop", ""),
     ("case, a row", "controller", "/arenden/{case}/skriva/posts/0/", "phone", ""),
     ("catalogue", "service_head", "/katalog/", "desktop", ""),
@@ -148,6 +148,7 @@ def known(hospital: Any) -> dict[str, str]:
         "sender": "SELECT min(id) FROM hospital_sender",
         "agreement": "SELECT min(id) FROM service_agreement",
         "transfer": "SELECT min(id) FROM service_transferplan",
+        "case": "SELECT min(id) FROM decisions_case",
     }
     with psycopg.connect(hospital.database_url) as connection:
         found = {name: str(connection.execute(sql).fetchone()[0]) for name, sql in wanted.items()}

@@ -94,7 +94,7 @@ def through(page: Page) -> None:
     page.get_by_role("button", name="Det är verkställt").click()
     shows(page, "Samverkan pågår. Avsluta den först.")
     page.goto(case)
-    page.locator("#samverkan form select").last.select_option("agreed")
+    page.locator("#samverkan td select").select_option("agreed")
     page.get_by_role("button", name="Avsluta", exact=True).click()
     page.get_by_role("button", name="Det är verkställt").click()
     page.get_by_text("Ange utfallet").click()

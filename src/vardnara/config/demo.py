@@ -1,4 +1,4 @@
-"""The invented hospital with users, agreement, colleagues and money, for an empty database; not with ``--no-demo``."""
+"""The invented hospital with users, agreement, colleagues, money and a case, for an empty database."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def load(at: datetime) -> list[dict[str, str]]:
         ``{"username", "password", "role"}`` of every demo user.
     """
     from vardnara.apps.accounts.services import demo_users_create
+    from vardnara.apps.decisions.services.demo import demo_case_load
     from vardnara.apps.economy.services.demo import demo_ledger_load
     from vardnara.apps.hospital.services.demo import demo_load
     from vardnara.apps.service.services import demo_agreement_load, demo_colleagues_load, demo_ladder_load
@@ -29,6 +30,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     demo_ladder_load(hospital_id=hospital_id, at=at)
     demo_colleagues_load(hospital_id=hospital_id, at=at)
     demo_ledger_load(hospital_id=hospital_id, at=at)
+    demo_case_load(hospital_id=hospital_id, at=at)
     return users
 
 

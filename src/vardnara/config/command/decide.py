@@ -84,6 +84,8 @@ def text(found: Examination, told: dict[str, Any]) -> str:
         lines += ["", f"{'effekt':<34}{'brutto':>20}{'netto':>20}"]
         lines += [f"{row.payer:<34}{sek_swedish(row.gross_sek):>20}{sek_swedish(row.net_sek):>20}" for row in full.rows]
         lines.append(f"{'helår':<34}{sek_swedish(full.gross_sek):>20}{sek_swedish(full.net_sek):>20}")
+        if full.unfunded_sek:
+            lines.append(f"{'utanför alla ramar, helår':<34}{sek_swedish(full.unfunded_sek):>20}")
         if year is not None and found.effect.carry_over_sek is not None:
             lines.append(f"{year.year:<34}{sek_swedish(year.gross_sek):>20}{sek_swedish(year.net_sek):>20}")
             lines.append(f"{'kommer senare':<34}{sek_swedish(found.effect.carry_over_sek):>20}")
@@ -121,6 +123,8 @@ def document(found: Examination) -> dict[str, Any]:
             "net_full_year_effect_sek": _number(full.net_sek),
             "net_by_payer": {row.payer: _number(row.net_sek) for row in full.rows},
         }
+        if full.unfunded_sek:
+            told["unfunded_full_year_effect_sek"] = _number(full.unfunded_sek)
         year, carry_over = found.effect.budget_year, found.effect.carry_over_sek
         if year is not None and carry_over is not None:
             told["budget_year"] = {

@@ -1,0 +1,50 @@
+"""A case of the invented hospital, so that the register is not empty."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta
+from decimal import Decimal
+from importlib import resources
+
+from django.db import transaction
+
+from vardnara.apps.accounts.choices import Role
+from vardnara.apps.accounts.queries import demo_user
+from vardnara.apps.decisions.choices import ConsultationKind
+from vardnara.apps.decisions.models import Case
+from vardnara.apps.decisions.services.cases import case_create
+from vardnara.apps.decisions.services.consultations import ConsultationWords, consultation_add
+from vardnara.apps.decisions.services.promises import PromiseWords, promise_add
+from vardnara.kernel.local_time import local_date
+
+
+@transaction.atomic
+def demo_case_load(*, hospital_id: int, at: datetime) -> None:
+    """An invented case with an open consultation and a promise, where the hospital has none."""
+    if Case.objects.filter(hospital_id=hospital_id).exists():
+        return
+    actor = demo_user(role=Role.CONTROLLER, hospital_id=hospital_id)
+    assert actor is not None
+    content = tomllib.loads(
+        resources.files("vardnara.apps.decisions").joinpath("demo/case.toml").read_text(), parse_float=Decimal
+    )
+    case = case_create(hospital_id=hospital_id, content=content, actor=actor, at=at)
+    today = local_date(at)
+    talks = ConsultationWords(
+        kind=ConsultationKind.MBL_11,
+        organ="Förvaltningskommittén (påhittad)",
+        parties="Kommunal, Vårdförbundet",
+        called_on=today - timedelta(days=9),
+        held_on=today - timedelta(days=2),
+    )
+    consultation_add(case_id=case.pk, words=talks, actor=actor, at=at)
+    promise = PromiseWords(
+        label="Vårdtid som frigörs på kvällar",
+        metric="Arbetsprov på surfplattan, minuter service per kväll och avdelning",
+        unit="minuter",
+        baseline=Decimal(95),
+        promised=Decimal(25),
+        check_on=today + timedelta(days=120),
+    )
+    promise_add(case_id=case.pk, words=promise, actor=actor, at=at)
