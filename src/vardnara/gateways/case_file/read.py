@@ -41,6 +41,7 @@ from vardnara.kernel.formula import FormulaError, formula_evaluate, formula_refe
 from vardnara.parameters.working_time import working_times
 
 HOURS_PER_POST = "hours_per_post"
+HOURS_NOTE = "planeringsvärde: 38,25 timmar i veckan, 31 dagars semester, 6,4 procents sjukfrånvaro"  # W-66
 KINDS = ("memo", "director_decision", "protocol_paragraph", "proposal")
 UNITS = (
     "sek", "sek_per_year", "sek_per_post", "sek_per_hour", "posts", "hours", "hours_per_year", "hours_per_post", "days",
@@ -396,5 +397,5 @@ def _hours_per_post() -> Figure:
         unit="hours_per_post",
         kind=FigureKind.ENTERED,
         value=Decimal(str(shipped.number)).normalize() + 0,
-        note=shipped.evidence.source,
+        note=HOURS_NOTE,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -23,27 +25,47 @@ from vardnara.apps.decisions.forms import HeadForm
 from vardnara.apps.decisions.forms.rows import FIELDS, RowForm, figures_of
 from vardnara.apps.decisions.queries.cases import version_content
 from vardnara.apps.decisions.services.recording import WRITERS
+from vardnara.apps.decisions.templatetags.decision_numbers import plain
 from vardnara.apps.decisions.views.cases import faults_say, page_of
-from vardnara.gateways.case_file.content import pointer_parts
+from vardnara.gateways.case_file.content import Content, pointer_parts
 from vardnara.kernel.errors import InputError, RuleBroken
 
-HIDDEN_KEYS = frozenset({"funding"})
-NAMES = ("label", "title", "text", "task", "fact", "heading", "name")  # what a row is known by, the first it has
+NAMES = (
+    "label",
+    "name",
+    "title",
+    "text",
+    "task",
+    "fact",
+    "heading",
+    "figure",
+)  # what a row is known by, the first it has
 
 
-def shown_rows(section: str, rows: list[dict[str, Any]]) -> list[tuple[int, str, list[tuple[str, str]]]]:
-    """Each row with its number, the words that name it, and the others with their labels."""
-    labels = {name: str(make().label) for name, make in FIELDS[section].items()}
+def shown_rows(
+    section: str, content: Content, rows: list[dict[str, Any]]
+) -> list[tuple[int, str, list[tuple[str, str]]]]:
+    """Each row with its number, the words that name it, and the others with their labels, in the order of the form."""
+    fields = {name: make() for name, make in FIELDS[section].items()}
+    figures = dict(figures_of(content))
+
+    def said(key: str, value: Any) -> str:
+        field = fields.get(key)
+        if getattr(field, "among", "") == "figure":
+            return figures.get(value, str(value))
+        if isinstance(field, forms.ChoiceField) and not getattr(field, "among", ""):
+            return str(dict(field.choices).get(value, value))
+        if isinstance(field, forms.DateField):
+            return date_format(date.fromisoformat(value), "j F Y")
+        if isinstance(field, forms.DecimalField):
+            return plain(value)
+        return _said(value)
+
     told = []
     for number, row in enumerate(rows):
-        found = next((row[key] for key in NAMES if key in row), row.get("figure", ""))
-        name = str(found)
-        rest = [
-            (labels.get(key, key), _said(value))
-            for key, value in row.items()
-            if key not in HIDDEN_KEYS and _said(value) != name
-        ]
-        told.append((number, name, rest))
+        key = next((key for key in NAMES if key in row), "")
+        rest = [(str(fields[one].label), said(one, row[one])) for one in fields if one in row and one != key]
+        told.append((number, said(key, row[key]) if key else "", rest))
     return told
 
 
@@ -58,7 +80,10 @@ def _said(value: Any) -> str:
 def write(request: HttpRequest, case_id: int) -> HttpResponse:
     """What the case says, section by section, with its versions."""
     page = page_of(request, case_id)
-    sections = [(section, section.label, shown_rows(section, page.content.get(section, []))) for section in Section]
+    sections = [
+        (section, section.label, shown_rows(section, page.content, page.content.get(section, [])))
+        for section in Section
+    ]
     context = {"page": page, "case": page.case, "told": page.examination.case, "sections": sections}
     return render(request, "decisions/write.html", context)
 
@@ -187,7 +212,7 @@ def version(request: HttpRequest, case_id: int, number: int) -> HttpResponse:
         gone = [one for one in old if one not in new]
         added = [one for one in new if one not in old]
         if gone or added:
-            changed.append((section.label, shown_rows(section, gone), shown_rows(section, added)))
+            changed.append((section.label, shown_rows(section, then, gone), shown_rows(section, page.content, added)))
     context = {"page": page, "case": page.case, "number": number, "changed": changed}
     return render(request, "decisions/version.html", context)
 
