@@ -7,7 +7,8 @@ from vardnara.apps.economy.services.following import (
     frame_step,
     year_close,
 )
-from vardnara.apps.economy.services.ledger_import import Imported, accounts_import, ledger_import, units_import
+from vardnara.apps.economy.services.ledger_import import Imported, ledger_import
+from vardnara.apps.economy.services.masters import accounts_import, units_import
 from vardnara.apps.economy.services.reference import (
     ReferenceWords,
     quantity_set,

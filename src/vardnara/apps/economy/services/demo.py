@@ -13,10 +13,11 @@ from django.db import transaction
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import demo_user
-from vardnara.apps.economy.choices import Side
+from vardnara.apps.economy.choices import Measure, Side
 from vardnara.apps.economy.models import LedgerImport, Unit
 from vardnara.apps.economy.services.following import adjustment_add, frame_step
 from vardnara.apps.economy.services.ledger_import import ledger_import
+from vardnara.apps.economy.services.reference import quantity_set
 from vardnara.gateways.sie import Account, Book, PeriodSum, Transaction, Verification, sie_write
 from vardnara.kernel.local_time import local_date
 
@@ -33,6 +34,12 @@ PLAN = {
     ("5130", "OB-tillägg", "K"): {"3100": (14, 1.5), "3200": (12, 1.15)},
     ("5610", "Arbetsgivaravgifter och pension", "K"): {"3100": (118, 1.06), "3200": (105, 1.02)},
     ("6910", "Intern ersättning till vårdnära service", "K"): {"4100": (820, 1.0)},
+}
+OWN = {  # cost in kronor and number, of last year
+    Measure.SQUARE_METRE: (3_900_000, 12_400),
+    Measure.CLEAN: (1_450_000, 5_200),
+    Measure.MEAL: (4_600_000, 74_000),
+    Measure.BED_DAY: (10_100_000, 68_000),
 }
 SEASON = (1.0, 0.97, 1.0, 0.98, 1.0, 1.05, 1.18, 1.12, 0.98, 0.98, 0.97, 1.05)  # summer's replacements
 GROWTH = 1.031  # of last year to this, in the invented figures
@@ -61,6 +68,17 @@ def demo_ledger_load(*, hospital_id: int, at: datetime) -> bool:
             amount_sek=budget.quantize(Decimal(1)),
             decided_on=date(year - 1, 11, 20),
             source="Påhittat beslut: driftnämnden, internbudget",
+            actor=controller,
+            at=at,
+        )
+    for measure, (cost, number) in OWN.items():
+        quantity_set(
+            hospital_id=hospital_id,
+            year=year - 1,
+            measure=measure,
+            cost_sek=Decimal(cost),
+            quantity=Decimal(number),
+            source="Påhittat: bokslut och verksamhetssystem",
             actor=controller,
             at=at,
         )

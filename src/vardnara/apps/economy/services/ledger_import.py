@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from vardnara.apps.accounts.queries import role_require, user_reach
-from vardnara.apps.economy.choices import KEEPERS, AccountKind, Ledger, Side
+from vardnara.apps.economy.choices import KEEPERS, AccountKind, Ledger
 from vardnara.apps.economy.models import Account, LedgerImport, LedgerLine, MonthSum, Unit, YearClosing
-from vardnara.apps.hospital.queries.reach import ward_by_code
+from vardnara.apps.economy.services.ledger_lines import ZERO, Codes, Lines
 from vardnara.gateways.ledger_file import Entry, LedgerReader
 from vardnara.gateways.sie import SieReader
 from vardnara.gateways.sie.data import UNIT_DIMENSION
-from vardnara.gateways.tabular import Table
 from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.faults import Fault
 
@@ -27,10 +26,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
 
 SIE_ENDINGS = (".se", ".si", ".sie")
-CHUNK_LINES = 20_000  # written to the database at once, about 2 MB
-TELL_EVERY = 50_000
-ZERO = Decimal(0)
-LINE_COLUMNS = "ledger_id, unit_id, account_id, month, booked_on, amount_sek, file_line, voucher, text"
 
 type Progress = Callable[[float], None]
 
@@ -48,26 +43,6 @@ class Imported:
     n_left_out: int
     total_sek: Decimal
     replaced: tuple[int, ...]
-
-
-@dataclass
-class _Codes:
-    """Codes that the hospital knows, or that the file declares, with the ids that they have or will have."""
-
-    ids: dict[str, int]
-    new: dict[str, Any] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-
-    def declare(self, table: str, names: dict[str, Any]) -> None:
-        """Give ids to what the file declares and nobody knows yet; they are stored if a line uses them."""
-        fresh = {code: name for code, name in names.items() if code not in self.ids}
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, len(fresh)]
-            )
-            for code, (number,) in zip(fresh, cursor.fetchall(), strict=True):
-                self.ids[code] = number
-        self.new = fresh
 
 
 def ledger_import(
@@ -161,7 +136,7 @@ class _File:
         result = {code: one for code, one in book.accounts.items() if one.kind in AccountKind.values}
         accounts.declare("economy_account", {code: (one.name, one.kind) for code, one in result.items()})
         ledger_id = self._next_id()
-        lines = _Lines(self, ledger_id, units, accounts, str)
+        lines = Lines(self, ledger_id, units, accounts, str)
         lines.copy(self._sie_entries(reader), year, reader.faults, lambda: reader.n_bytes_read)
         budget = self._sie_budget(reader, year, units, accounts)
         if reader.faults:
@@ -205,7 +180,7 @@ class _File:
         reader.faults.append(Fault(reader.source, str(line), wrong, expected))
 
     def _sie_budget(
-        self, reader: SieReader, year: int, units: _Codes, accounts: _Codes
+        self, reader: SieReader, year: int, units: Codes, accounts: Codes
     ) -> dict[tuple[int, int, int], Decimal]:
         """``#PBUDGET`` of this year by unit; a row for all objects must be what the rows by unit sum to."""
         sums: dict[tuple[int, int, int], Decimal] = {}
@@ -240,7 +215,7 @@ class _File:
         reader.source = self.source
         units, accounts = self._codes()
         ledger_id = self._next_id()
-        lines = _Lines(self, ledger_id, units, accounts, reader.place)
+        lines = Lines(self, ledger_id, units, accounts, reader.place)
         if kind == Ledger.BUDGET:
             sums: dict[tuple[int, int, int], Decimal] = {}
             year = 0
@@ -264,10 +239,10 @@ class _File:
         if self.progress is not None and self.n_bytes:
             self.progress(min(1.0, n_bytes_read / self.n_bytes))
 
-    def _codes(self) -> tuple[_Codes, _Codes]:
+    def _codes(self) -> tuple[Codes, Codes]:
         units = Unit.objects.filter(hospital=self.hospital_id).values_list("code", "pk")
         accounts = Account.objects.filter(hospital=self.hospital_id).values_list("code", "pk")
-        return _Codes(dict(units)), _Codes(dict(accounts))
+        return Codes(dict(units)), Codes(dict(accounts))
 
     def _kinds_agree(self, reader: SieReader) -> None:
         """An account that was a cost is not suddenly an income."""
@@ -277,7 +252,7 @@ class _File:
                 wrong = f"account {code} is of kind {said.kind}"
                 reader.faults.append(Fault(reader.source, "1", wrong, f"{kind}, as in what was read in before"))
 
-    def _codes_store(self, units: _Codes, accounts: _Codes) -> None:
+    def _codes_store(self, units: Codes, accounts: Codes) -> None:
         hospital = self.hospital_id
         Unit.objects.bulk_create(
             Unit(pk=units.ids[code], hospital_id=hospital, code=code[:40], name=name[:160])
@@ -331,7 +306,7 @@ class _File:
         row.was = tuple(replaced)
         return row
 
-    def _store(self, pk: int, kind: str, file_format: str, year: int, lines: _Lines) -> Imported:
+    def _store(self, pk: int, kind: str, file_format: str, year: int, lines: Lines) -> Imported:
         row = self._row(
             pk,
             kind,
@@ -381,117 +356,3 @@ def _said(row: LedgerImport, replaced: tuple[int, ...]) -> Imported:
         row.total_sek,
         replaced,
     )
-
-
-class _Lines:
-    """Lines on their way into the table, by COPY; counts what passes, apart from what the database will say."""
-
-    def __init__(
-        self, file: _File, ledger_id: int, units: _Codes, accounts: _Codes, place: Callable[[int], str]
-    ) -> None:
-        self.file, self.ledger_id, self.units, self.accounts, self.place = file, ledger_id, units, accounts, place
-        self.n, self.total, self.year = 0, ZERO, 0
-        self.months: set[int] = set()
-
-    def known(self, entries: Iterable[Entry], faults: list[Fault]) -> Iterator[tuple[Entry, int, int, int]]:
-        """Entries whose unit and account are known, with their ids and year; the others are faults."""
-        for entry in entries:
-            unit, account = self.units.ids.get(entry.unit), self.accounts.ids.get(entry.account)
-            if unit is None:
-                self._unknown(entry, f"unknown unit {entry.unit}", "a unit that was read in", faults)
-            elif account is None:
-                self._unknown(entry, f"unknown account {entry.account}", "an account that was read in", faults)
-            else:
-                yield entry, unit, account, entry.booked_on.year
-
-    def _unknown(self, entry: Entry, wrong: str, expected: str, faults: list[Fault]) -> None:
-        faults.append(Fault(self.file.source, self.place(entry.line), wrong, expected))
-
-    def year_fault(self, entry: Entry, year: int, faults: list[Fault]) -> None:
-        self._unknown(entry, f"{entry.booked_on} is not in {year}", "one year in a file, that of its first row", faults)
-
-    def copy(self, entries: Iterable[Entry], year: int, faults: list[Fault], read: Callable[[], int]) -> None:
-        """Walk all entries to the end, so that every fault is met; what is copied counts only without any."""
-        self.year = year
-        statement = f"COPY economy_ledgerline ({LINE_COLUMNS}) FROM STDIN"
-        pieces: list[str] = []
-        used_units, used_accounts, months = self.units.used, self.accounts.used, self.months
-        n, total, ledger = 0, ZERO, self.ledger_id
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for entry, unit, account, entry_year in self.known(entries, faults):
-                line, voucher, day, unit_code, account_code, amount, text = entry
-                if entry_year != self.year:
-                    if self.year:
-                        self.year_fault(entry, self.year, faults)
-                        continue
-                    self.year = entry_year
-                used_units.add(unit_code)
-                used_accounts.add(account_code)
-                months.add(day.month)
-                n += 1
-                total += amount
-                said = f"{voucher[:60]}\0{text[:120]}"
-                if "\\" in said or "\t" in said:
-                    said = said.replace("\\", "\\\\").replace("\t", " ")
-                said = said.replace("\0", "\t")
-                pieces.append(f"{ledger}\t{unit}\t{account}\t{day.month}\t{day}\t{amount}\t{line}\t{said}\n")
-                if len(pieces) == CHUNK_LINES:
-                    copy.write("".join(pieces))
-                    pieces.clear()
-                    self.file.tell(read())
-            copy.write("".join(pieces))
-        self.n, self.total = n, total
-
-
-@transaction.atomic
-def units_import(*, hospital_id: int, table: Table, actor: User | None) -> int:
-    """Read units in from a table (code, name, side, ward); what is there by its code is renamed. All or none."""
-    keeper_require(actor, hospital_id)
-    faults: list[Fault] = []
-    for row in table.rows:
-        code, side, ward = row.get("code"), row.get("side") or Side.SERVICE, row.get("ward")
-        if not code:
-            faults.append(row.fault("code", "missing", "the unit's code"))
-        if side not in Side.values:
-            faults.append(row.fault("side", side, ", ".join(Side.values)))
-        ward_id = None
-        if ward:
-            try:
-                ward_id = ward_by_code(hospital_id, ward)
-            except RuleBroken:
-                faults.append(row.fault("ward", f"unknown ward {ward}", "the code of a ward"))
-        if not faults:
-            Unit.objects.update_or_create(
-                hospital_id=hospital_id,
-                code=code[:40],
-                defaults={"name": (row.get("name") or code)[:160], "side": side, "ward_id": ward_id},
-            )
-    if faults:
-        raise InputError(faults)
-    return len(table.rows)
-
-
-@transaction.atomic
-def accounts_import(*, hospital_id: int, table: Table, actor: User | None) -> int:
-    """Read accounts in from a table (code, name, kind ``cost`` or ``income``). Whole or not at all."""
-    keeper_require(actor, hospital_id)
-    kinds = {"cost": AccountKind.COST, "income": AccountKind.INCOME, "k": AccountKind.COST, "i": AccountKind.INCOME}
-    faults: list[Fault] = []
-    for row in table.rows:
-        code, kind = row.get("code"), kinds.get(row.get("kind").lower())
-        if not code:
-            faults.append(row.fault("code", "missing", "the account's code"))
-        if kind is None:
-            faults.append(row.fault("kind", row.get("kind") or "missing", "cost or income"))
-        if faults:
-            continue
-        account, made = Account.objects.get_or_create(
-            hospital_id=hospital_id, code=code[:20], defaults={"name": row.get("name")[:160] or code, "kind": kind}
-        )
-        if not made and account.kind != kind:
-            faults.append(row.fault("kind", row.get("kind"), f"{account.kind}, as before: its lines are booked so"))
-        elif not made:
-            Account.objects.filter(pk=account.pk).update(name=row.get("name")[:160] or code)
-    if faults:
-        raise InputError(faults)
-    return len(table.rows)
