@@ -61,6 +61,11 @@ def test_a_real_year_is_refused_row_by_row_and_comes_in_without_its_faulty_rows(
     shown, rows, left_out = reference_one(actor=stage.users["auditor"], table_id=table.pk)
     assert shown.n + shown.n_left_out == 1251 and len(left_out) == len(told)
     assert 20 < shown.low < shown.median < shown.high < 60
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(stage.users["controller"])
+    page = client.get(f"/ekonomi/jamforelse/{table.pk}/").content.decode()
+    christie = page[page.index("RBV01") :]  # 2,074,757 for 100 square metres
+    assert "ten times from the middle" in christie[: christie.index("</tr>")]
     evesham = ReferenceRow.objects.get(table=table, key="R1A1P")
     assert (evesham.cost, evesham.value) == (Decimal(383414), (Decimal(383414) / 7464).quantize(Decimal("0.0001")))
     assert rows[0].value == max(row.value for row in rows)

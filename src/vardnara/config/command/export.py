@@ -61,6 +61,7 @@ def _tables(folder: Path, *, xlsx: bool, parquet: bool, delimiter: str) -> list[
     """Everything as it was at one moment."""
     from django.db import connection, transaction
 
+    from vardnara.apps.economy.queries import export as economy
     from vardnara.apps.hospital.queries import export as hospital
     from vardnara.apps.service.queries import export as service
     from vardnara.gateways.tabular import tables_write_csv, tables_write_parquet, tables_write_xlsx
@@ -73,7 +74,7 @@ def _tables(folder: Path, *, xlsx: bool, parquet: bool, delimiter: str) -> list[
             files = [tables_write_xlsx(folder / "place.xlsx", place)]
         else:
             files = list(tables_write_csv(folder / "place", place, delimiter=delimiter))
-        for source in (hospital, service):
+        for source in (hospital, service, economy):
             if parquet:
                 files += tables_write_parquet(folder / "records", source.record_tables())
             else:

@@ -28,6 +28,7 @@ from vardnara.kernel.faults import Fault
 UPLOAD_MAX = 20_000_000
 ENDINGS = (".csv", ".csv.gz", ".xlsx")
 FAULTS_SHOWN = 500
+FAR = 10  # times the middle, or a part of it: is the figure right?
 
 
 @allow(*READERS)
@@ -72,6 +73,8 @@ def reference(request: HttpRequest, table_id: int) -> HttpResponse:
         table, rows, left_out = reference_one(actor=request.user, table_id=table_id)
     except RuleBroken as error:
         raise Http404 from error
+    for row in rows:
+        row.far = not table.median / FAR < row.value < table.median * FAR
     said = [(place, words_of(wrong), words_of(expected)) for place, wrong, expected in left_out]
     context = {"table": table, "rows": rows, "left_out": said, "writes": request.user.role in KEEPERS}
     return render(request, "economy/reference.html", context)
