@@ -8,9 +8,7 @@ from __future__ import annotations
 
 CODEC = "cp437"
 # Letters with accents, money, quotes, and a few signs that a text may hold. All else is box drawing and maths.
-SOUND = frozenset(
-    [*range(0x20, 0x7F), 0x09, *range(0x80, 0xA9), *range(0xAB, 0xB0), 0xE1, 0xE6, 0xF1, 0xF8, 0xFA, 0xFD]
-)
+SOUND = bytes([*range(0x20, 0x7F), 0x09, *range(0x80, 0xA9), *range(0xAB, 0xB0), 0xE1, 0xE6, 0xF1, 0xF8, 0xFA, 0xFD])
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -27,12 +25,13 @@ def wrong_encoding(raw: bytes) -> str:
     str
         Names the byte and the encoding that it looks like.
     """
+    left = raw.translate(None, SOUND)
+    if not left:
+        return ""
+    odd = left[0]
     for mark, name in BYTE_ORDER_MARKS.items():
         if raw.startswith(mark):
             return f"the file begins with the mark of {name}"
-    odd = next((byte for byte in raw if byte not in SOUND), None)
-    if odd is None:
-        return ""
     if odd < 0x20 or odd == 0x7F:
         return f"control character 0x{odd:02x}"
     try:

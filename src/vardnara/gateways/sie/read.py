@@ -324,7 +324,7 @@ class SieReader:
             bare = line.strip()
             if not bare:
                 continue
-            if bare[:4].upper() == "#VER":
+            if bare[1:2] in "Vv" and bare[:4].upper() == "#VER":
                 self._fault(f"#VER before verification {voucher} of line {began} is closed", "}")
                 self._back = line
                 return []
