@@ -76,6 +76,7 @@ PAGES = [
     ("ladder, change", "service_head", "/eskalering/andra/", "desktop", ""),
     ("deliveries", "auditor", "/eskalering/utskick/", "desktop", ""),
     ("notifications", "coordinator", "/aviseringar/", "phone", ""),
+    ("posts", "controller", "/tjanster/", "desktop", ""),
     ("economy", "controller", "/ekonomi/", "desktop", "main details summary"),
     ("economy, unit", "controller", "/ekonomi/enhet/1/", "desktop", "main details summary"),
     ("economy, why", "controller", "/ekonomi/varfor/?cost=23400000&compensation=11000000", "desktop", ""),

@@ -25,6 +25,8 @@ ESCALATION = LEAD | frozenset({"administrator", "auditor"})
 READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
 MONEY = frozenset({"controller", "service_head", "decision_maker", "auditor"})
 BOOKS = frozenset({"controller"})
+POST_WRITERS = frozenset({"controller", "service_head", "administrator"})
+POSTS = POST_WRITERS | frozenset({"decision_maker", "auditor"})
 AGREE = frozenset({"service_head", "administrator"})
 AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manager", "controller", "auditor"})
 DECIDE = frozenset({"decision_maker", "administrator"})
@@ -167,6 +169,15 @@ MAY = {
     "service:function_cards": AGREED | WORKER,
     "service:function_card": AGREED | WORKER,
     "service:function_card_pdf": AGREED | WORKER,
+    "staffing:posts": POSTS,
+    "staffing:post": POSTS,
+    "staffing:export": POSTS,
+    "staffing:template": POST_WRITERS,
+    "staffing:imports": POST_WRITERS,
+    "staffing:post_new": POST_WRITERS,
+    "staffing:post_change": POST_WRITERS,
+    "staffing:post_end": POST_WRITERS,
+    "staffing:funding": POST_WRITERS,
     "economy:year": MONEY,
     "economy:forecast_keep": BOOKS,
     "economy:year_close": BOOKS,
@@ -252,6 +263,7 @@ def address(name: str, stage: Stage) -> str:
         "user_id": 0,
         "absence_id": stage.absence_id,
         "case_id": 0,
+        "post_id": 0,
         "paper_id": 1,
         "webhook_id": 0,
         "device_id": 0,

@@ -35,6 +35,7 @@ SAME = {
     "Lunch",
     "Normal",
     "Control id",
+    "Division",
     "Controller",
     "Patient",
     "Service",

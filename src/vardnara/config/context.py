@@ -66,6 +66,12 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.AUDITOR),
     ),
     (
+        "staffing:posts",
+        pgettext_lazy("nav", "Posts"),
+        "id-card",
+        (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.ADMINISTRATOR, Role.AUDITOR),
+    ),
+    (
         "service:paper",
         pgettext_lazy("nav", "Paper"),
         "printer",

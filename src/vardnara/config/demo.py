@@ -19,6 +19,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     from vardnara.apps.economy.services.demo import demo_ledger_load
     from vardnara.apps.hospital.services.demo import demo_load
     from vardnara.apps.service.services import demo_agreement_load, demo_colleagues_load, demo_ladder_load
+    from vardnara.apps.staffing.services.demo import demo_posts_load
 
     demo_load(at=at)
     hospital_id = invented_hospital_id()
@@ -29,6 +30,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     demo_agreement_load(hospital_id=hospital_id, at=at)
     demo_ladder_load(hospital_id=hospital_id, at=at)
     demo_colleagues_load(hospital_id=hospital_id, at=at)
+    demo_posts_load(hospital_id=hospital_id, at=at)
     demo_ledger_load(hospital_id=hospital_id, at=at)
     demo_case_load(hospital_id=hospital_id, at=at)
     return users

@@ -90,6 +90,19 @@ TEXTS = {
     "already_left": pgettext_lazy("rule", "The patient has already left."),
     "number_taken": pgettext_lazy("rule", "Another agreement of the hospital has that number. Choose another."),
     "bad_dates": pgettext_lazy("rule", "The dates do not fit: the end must come after the beginning."),
+    "unknown_post": pgettext_lazy("rule", "The post does not exist, or is outside what you may reach."),
+    "post_number_taken": pgettext_lazy("rule", "Another post has that number. Choose another."),
+    "post_unnamed": pgettext_lazy("rule", "Give the post a number and a title."),
+    "post_place_one": pgettext_lazy("rule", "A post is in a division, a ward or a pool: choose one of them."),
+    "bad_share": pgettext_lazy("rule", "The share of full time is above 0 and at most 1."),
+    "pay_negative": pgettext_lazy("rule", "Pay and overhead are 0 kronor or more."),
+    "pay_without_year": pgettext_lazy("rule", "Say which year's pay it is."),
+    "bad_charges": pgettext_lazy("rule", "Social charges are a share of pay, 0 to 1: 0.39 is 39 per cent."),
+    "charges_without_basis": pgettext_lazy("rule", "Social charges and their basis go together."),
+    "funding_without_party": pgettext_lazy("rule", "Say who pays."),
+    "funding_overlaps": pgettext_lazy(
+        "rule", "Two pay for the post at the same time. Let one end on the day before the other begins."
+    ),
     "draft_exists": pgettext_lazy("rule", "There is a draft already. Finish it or throw it away first."),
     "draft_changed": pgettext_lazy("rule", "Somebody has changed the draft since you opened it. Look at it again."),
     "draft_is_half_signed": pgettext_lazy(

@@ -1,0 +1,37 @@
+"""Divisions and wards by name, for whatever is placed in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vardnara.apps.hospital.models import Division, Ward
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWard:
+    """A confirmed ward."""
+
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDivision:
+    """A division with its confirmed wards."""
+
+    id: int
+    code: str
+    name: str
+    wards: tuple[OwnWard, ...]
+
+
+def organisation(*, hospital_id: int) -> list[OwnDivision]:
+    """A hospital's divisions and wards in the order in which they came; the caller answers for scope."""
+    wards: dict[int, list[OwnWard]] = {}
+    for ward in Ward.objects.filter(division__hospital=hospital_id, confirmed=True).order_by("pk"):
+        wards.setdefault(ward.division_id, []).append(OwnWard(ward.pk, ward.code, ward.name))
+    return [
+        OwnDivision(row.pk, row.code, row.name, tuple(wards.get(row.pk, ())))
+        for row in Division.objects.filter(hospital=hospital_id).order_by("pk")
+    ]

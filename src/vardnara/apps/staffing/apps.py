@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class StaffingConfig(AppConfig):
+    name = "vardnara.apps.staffing"
+    label = "staffing"
+    default_auto_field = "django.db.models.BigAutoField"

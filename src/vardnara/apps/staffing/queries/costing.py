@@ -1,0 +1,60 @@
+"""Posts as the economy engine knows them: their fate, their funding, and their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from vardnara.apps.staffing.models import Post, PostFunding
+from vardnara.engines.economy import Funding, Pay, PostChange, PostCost, PostGroup, post_cost
+from vardnara.parameters.working_time import working_time
+
+NONE = Decimal(0)
+
+
+def _number(code: str) -> Decimal:
+    return Decimal(str(working_time(code)))
+
+
+def net_hours() -> Decimal:
+    """Productive hours of full time in a year (W-66)."""
+    return _number("net_hours_per_fte")
+
+
+def vacation() -> tuple[Decimal, Decimal]:
+    """Days of holiday, and the supplement for each as a share of monthly pay (W-61)."""
+    return _number("vacation_days"), _number("vacation_supplement_share")
+
+
+def group_of(post: Post, fundings: Iterable[PostFunding]) -> PostGroup:
+    """A post with its funding, removed on the day it ends."""
+    return PostGroup(
+        id=post.number,
+        label=post.title,
+        n_posts=post.share,
+        change=PostChange.KEPT if post.to_on is None else PostChange.REMOVED,
+        change_on=post.to_on or post.from_on,
+        exists_from=post.from_on,
+        fundings=tuple(Funding(row.party, row.from_on, row.to_on, in_frame=row.in_frame) for row in fundings),
+        hours_per_post=net_hours(),
+    )
+
+
+def cost_of(post: Post) -> PostCost | None:
+    """What full time on the post costs in a year; None where pay or social charges are not known."""
+    if post.monthly_sek is None or post.charges_share is None or post.pay_year is None:
+        return None
+    days, share = vacation()
+    return post_cost(
+        Pay(
+            monthly_sek=post.monthly_sek,
+            vacation_days=days,
+            inconvenient_sek=post.inconvenient_sek or NONE,
+            overhead_sek=post.overhead_sek or NONE,
+            pay_year=post.pay_year,
+        ),
+        charges_share=post.charges_share,
+        charges_basis=post.charges_basis,
+        vacation_share_a_day=share,
+        net_hours=net_hours(),
+    )
