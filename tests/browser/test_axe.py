@@ -60,6 +60,7 @@ PAGES = [
     ("case, phone", "auditor", "/arenden/{case}/", "phone", ""),
     ("case, figure", "controller", "/arenden/{case}/siffra/saving/", "phone", ""),
     ("case, writing", "controller", "/arenden/{case}/skriva/", "desktop", ""),
+    ("case, risks", "decision_maker", "/arenden/{case}/risker/", "desktop", "details summary"),
     ("case, a row", "controller", "/arenden/{case}/skriva/posts/0/", "phone", ""),
     ("catalogue", "service_head", "/katalog/", "desktop", ""),
     ("kind of task", "service_head", "/katalog/discharge_clean/", "desktop", "main details summary"),

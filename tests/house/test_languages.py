@@ -38,6 +38,7 @@ SAME = {
     "Division",
     "Controller",
     "Patient",
+    "Risk",
     "Service",
     "Transport",
 }  # the same in both

@@ -53,3 +53,31 @@ class Section(models.TextChoices):
     SECTION = "section", pgettext_lazy("case", "Text")
     PROPOSAL = "proposal", pgettext_lazy("case", "Proposals")
     SIGNATORY = "signatory", pgettext_lazy("case", "Signatories")
+
+
+class RiskSide(models.TextChoices):
+    SERVICE = "service", pgettext_lazy("risk", "Service")
+    CARE = "care", pgettext_lazy("risk", "Care")
+
+
+class RiskArea(models.TextChoices):
+    PATIENT = "patient", pgettext_lazy("risk", "Patient")
+    STAFF = "staff", pgettext_lazy("risk", "Staff")
+    OPERATION = "operation", pgettext_lazy("risk", "Operation")
+    ECONOMY = "economy", pgettext_lazy("risk", "Economy")
+
+
+class RiskVoice(models.TextChoices):
+    """Who a comment is from: those who take part in the analysis (AFS 2023:1)."""
+
+    SAFETY_REPRESENTATIVE = "safety", pgettext_lazy("risk", "Safety representative")
+    UNION = "union", pgettext_lazy("risk", "Union")
+    EMPLOYER = "employer", pgettext_lazy("risk", "Employer")
+
+
+class Indicator(models.TextChoices):
+    """Live figures that a risk can be bound to; each over the last 28 days."""
+
+    SPILLOVER_MINUTES = "spillover_minutes", pgettext_lazy("risk", "Minutes of service work done by care, a week")
+    SPILLOVER_COUNT = "spillover_count", pgettext_lazy("risk", "Service work done by care, times a week")
+    NOT_DONE = "not_done", pgettext_lazy("risk", "Tasks closed as not done, a week")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.decisions.views import cases, deciding, writing
+from vardnara.apps.decisions.views import cases, deciding, risks, writing
 
 app_name = "decisions"
 CASE = "arenden/<int:case_id>/"
@@ -31,6 +31,11 @@ urlpatterns = [
     path(f"{CASE}samverkan/ny/", deciding.consultation_new, name="consultation_new"),
     path(f"{CASE}samverkan/behovs-inte/", deciding.waive, name="waive"),
     path(f"{CASE}samverkan/<int:consultation_id>/stang/", deciding.consultation_close, name="consultation_close"),
+    path(f"{CASE}risker/", risks.risks, name="risks"),
+    path(f"{CASE}risker/<int:analysis_id>/ny/", risks.risk, name="risk_new"),
+    path(f"{CASE}risker/<int:analysis_id>/<int:row_id>/", risks.risk, name="risk"),
+    path(f"{CASE}risker/rad/<int:row_id>/", risks.follow_up, name="risk_follow_up"),
+    path(f"{CASE}risker/<slug:act>/", risks.analysis_act, name="analysis_act"),
     path(f"{CASE}loften/ny/", deciding.promise_new, name="promise_new"),
     path(f"{CASE}loften/<int:promise_id>/bort/", deciding.promise_remove, name="promise_remove"),
     path(f"{CASE}loften/<int:promise_id>/utfall/", deciding.outcome, name="outcome"),

@@ -213,6 +213,13 @@ TEXTS = {
     "no_address": pgettext_lazy("rule", "Save an e-mail address first."),
     "unknown_matter": pgettext_lazy("rule", "The case does not exist, or is outside what you may reach."),
     "unknown_line": pgettext_lazy("rule", "The row is not there any more. The page shows how it stands."),
+    "analysis_is_settled": pgettext_lazy("rule", "That version is settled. Begin the next one to change it."),
+    "analysis_is_open": pgettext_lazy("rule", "A version is being written already. Settle it first."),
+    "analysis_is_empty": pgettext_lazy("rule", "The version has no risk yet. Write one first."),
+    "not_on_scale": pgettext_lazy("rule", "Choose a step of the scale."),
+    "action_without_owner": pgettext_lazy("rule", "Say who does it, and by when."),
+    "indicator_without_threshold": pgettext_lazy("rule", "A live figure needs the limit above which you assess again."),
+    "residual_incomplete": pgettext_lazy("rule", "Give both likelihood and severity of what is left."),
     "somebody_changed_it": pgettext_lazy(
         "rule", "Somebody else changed the case meanwhile. Look at what it says now, and save again."
     ),

@@ -28,10 +28,22 @@ from vardnara.apps.decisions.services.promises import (
     promise_add,
     promise_remove,
 )
+from vardnara.apps.decisions.services.risks import (
+    RiskWords,
+    analysis_begin,
+    analysis_settle,
+    risk_comment,
+    risk_follow_up,
+    risk_remove,
+    risk_set,
+)
 
 __all__ = [
     "ConsultationWords",
     "PromiseWords",
+    "RiskWords",
+    "analysis_begin",
+    "analysis_settle",
     "case_close",
     "case_create",
     "case_decide",
@@ -49,6 +61,10 @@ __all__ = [
     "outcome_set",
     "promise_add",
     "promise_remove",
+    "risk_comment",
+    "risk_follow_up",
+    "risk_remove",
+    "risk_set",
     "row_move",
     "row_remove",
     "row_set",

@@ -25,6 +25,9 @@ EVENTS = {
     "consultation_closed": pgettext_lazy("case event", "consultation closed"),
     "outcome": pgettext_lazy("case event", "outcome"),
     "documents": pgettext_lazy("case event", "documents made"),
+    "analysis_begun": pgettext_lazy("case event", "risk analysis begun"),
+    "analysis_settled": pgettext_lazy("case event", "risk analysis settled"),
+    "risk_followed_up": pgettext_lazy("case event", "risk followed up"),
 }
 
 

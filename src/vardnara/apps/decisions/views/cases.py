@@ -193,6 +193,7 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         "can_write": writes and state == CaseState.DRAFT,
         "can_consult": writes and state in (CaseState.DRAFT, CaseState.DECIDED),
         "stages": _stages(page, state),
+        "analyses": page.case.analyses.order_by("side", "-number"),
         **_forms(page, today, bound),
     }
     form = context["decide"]
