@@ -6,17 +6,22 @@ import tomllib
 from datetime import datetime, timedelta
 from decimal import Decimal
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import demo_user
-from vardnara.apps.decisions.choices import ConsultationKind
+from vardnara.apps.decisions.choices import ConsultationKind, Indicator, RiskArea, RiskSide
 from vardnara.apps.decisions.models import Case
 from vardnara.apps.decisions.services.cases import case_create
 from vardnara.apps.decisions.services.consultations import ConsultationWords, consultation_add
 from vardnara.apps.decisions.services.promises import PromiseWords, promise_add
+from vardnara.apps.decisions.services.risks import RiskWords, analysis_begin, risk_set
 from vardnara.kernel.local_time import local_date
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser as User
 
 
 @transaction.atomic
@@ -48,3 +53,36 @@ def demo_case_load(*, hospital_id: int, at: datetime) -> None:
         check_on=today + timedelta(days=120),
     )
     promise_add(case_id=case.pk, words=promise, actor=actor, at=at)
+    _analysis(case, actor=actor, at=at)
+
+
+def _analysis(case: Case, *, actor: User, at: datetime) -> None:
+    """A first version on the side that gets the help: two risks, one of them watched by a live figure."""
+    today = local_date(at)
+    change = "Servicemedarbetare på avdelning M31 och M32 mellan 16 och 20, sju dagar i veckan."
+    analysis = analysis_begin(case_id=case.pk, side=RiskSide.CARE, what_changes=change, actor=actor, at=at)
+    risks = (
+        RiskWords(
+            area=RiskArea.PATIENT,
+            risk="Kvällsmålet blir stående när två ska dela på uppgiften",
+            cause="Gränsen mellan service och vård är inte skriven för kvällen",
+            consequence="Lång nattfasta",
+            likelihood=3,
+            severity=3,
+            new_action="Skriv gränssnittet för kvällen innan provet börjar",
+            responsible="Enhetschef M31 och chef vårdnära service",
+            due_on=today + timedelta(days=30),
+            indicator=Indicator.SPILLOVER_MINUTES,
+            threshold=Decimal(60),
+        ),
+        RiskWords(
+            area=RiskArea.STAFF,
+            risk="Ensamarbete i slutet av passet",
+            consequence="Hot eller olycka utan att någon ser",
+            likelihood=2,
+            severity=4,
+            existing_action="Larmknapp finns på avdelningen",
+        ),
+    )
+    for words in risks:
+        risk_set(case_id=case.pk, analysis_id=analysis.pk, row_id=None, words=words, actor=actor, at=at)
