@@ -62,12 +62,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: begun last, one of them would keep one core waiting for the other.
 
-    They are also those that drive real processes and a real browser, and so depend on how busy the machine is: what
-    fails there is tried once more, and the end of the run names it ("RERUN"): it is to be looked into all the same.
+    Those that drive parts and a real browser depend on how busy the machine is: what fails there is tried once more, and
+    the end of the run names it ("RERUN"): it is to be looked into all the same.
     """
     long = ("tests/journeys/", "tests/config/test_supervisor.py", "tests/browser/")
     for item in items:
-        if item.nodeid.startswith(long):
+        if item.nodeid.startswith(long[1:]):
             item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: next((n for n, folder in enumerate(long) if item.nodeid.startswith(folder)), len(long)))
 
