@@ -62,8 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: begun last, one of them would keep one core waiting for the other.
 
-    Those that drive parts and a real browser depend on how busy the machine is: what fails there is tried once more, and
-    the end of the run names it ("RERUN"): it is to be looked into all the same.
+    Those that drive parts and a real browser depend on how busy the machine is: what fails there is tried once more,
+    and the end of the run names it ("RERUN"): it is to be looked into all the same.
     """
     long = ("tests/journeys/", "tests/config/test_supervisor.py", "tests/browser/")
     for item in items:

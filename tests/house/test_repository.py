@@ -62,3 +62,9 @@ def test_every_dependency_says_why_it_is_here() -> None:
     names = {match.group() for text in wanted if (match := re.match(r"[a-z0-9-]+", text))}
     rows = re.findall(r"^\| ([a-z0-9, -]+) \|", (ROOT / "docs/dependencies.md").read_text(), re.MULTILINE)
     assert {name.strip() for row in rows for name in row.split(",")} - {"package"} == names
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """pytest imports test files by their bare name: of two with the same, one would not run."""
+    names = sorted(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert names == sorted(set(names))
