@@ -8,8 +8,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 STAMP := .venv/.set-up
-# On two cores: tests wait for browsers, databases and clocks a third of the time.
-WORKERS ?= 3
+WORKERS ?= 2
 
 # uv as a program, as a module, else installed into a folder of our own; a shim that cannot run does not count
 define FIND_UV

@@ -7,6 +7,7 @@ tells the server.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -28,6 +29,7 @@ from vardnara.config.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = pytest.StashKey[ExitStack]()
+PREPARED = "PREPARED_HOSPITALS"  # names the folder of data folders that the processes of a run share
 
 
 def folder_temporary() -> Path:
@@ -45,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
         return
     run = config.stash[RUN] = ExitStack()
+    os.environ[PREPARED] = str(folder_temporary())
+    run.callback(shutil.rmtree, os.environ[PREPARED], ignore_errors=True)
     folder = folder_temporary()
     run.callback(shutil.rmtree, folder, ignore_errors=True)
     cluster = Cluster.of(folder, durable=False, log=folder / "postgres.log")
@@ -113,9 +117,16 @@ class RunningHospital:
     """
 
     def __init__(
-        self, folder: Path, *, demo: bool = False, durable: bool = False, environment: dict[str, str] | None = None
+        self,
+        folder: Path,
+        *,
+        demo: bool = False,
+        durable: bool = False,
+        prepared: bool = True,
+        environment: dict[str, str] | None = None,
     ) -> None:
         self.data = folder / "data"
+        self.prepared = prepared
         self.demo = demo
         kept = {name: text for name, text in os.environ.items() if not name.startswith(("DATABASE_", "VARDNARA_"))}
         self.environment = kept | {"VARDNARA_FSYNC": "1" if durable else "0"} | (environment or {})
@@ -136,6 +147,8 @@ class RunningHospital:
         words = ["up", "--data", str(self.data), "--port", "0", "--mllp-port", "0", *options]
         if not self.demo:
             words.append("--no-demo")
+        if self.prepared and not self.data.exists() and "DATABASE_URL" not in self.environment:
+            self.copy_prepared()
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 self.command_line(*words), env=self.environment, stdout=output, stderr=output, start_new_session=True
@@ -147,6 +160,20 @@ class RunningHospital:
             time.sleep(0.05)
         assert "does not answer" not in self.told(), self.told()
         return self
+
+    def copy_prepared(self) -> None:
+        """Begin with a data folder whose tables are made, and whose demo is loaded; the first of a kind makes it."""
+        kind = Path(os.environ[PREPARED]) / ("demo" if self.demo else "empty")
+        with kind.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kind.exists():
+                first = RunningHospital(kind.with_suffix(".making"), demo=self.demo, prepared=False)
+                first.data.parent.mkdir()
+                first.start("--no-feed")
+                first.stop()
+                first.data.parent.rename(kind)
+        # with owners, modes and times: PostgreSQL looks at them
+        subprocess.run(["cp", "-a", str(kind / "data"), str(self.data)], check=True)
 
     def state(self) -> dict[str, Any]:
         """What the supervisor says that it runs; empty when nothing runs."""
@@ -192,6 +219,7 @@ def running_hospital() -> Iterator[Callable[..., RunningHospital]]:
     """A factory of running hospitals: ``running_hospital(demo=False, durable=False, fresh=False, options=())``.
 
     One of a kind is shared by a worker's tests unless ``fresh`` asks for one of its own; all are stopped at the end.
+    With ``prepared=False`` it begins with no folder, as on a new machine, else with a copy of one that was made before.
     """
     with ExitStack() as stack:
         shared: dict[object, RunningHospital] = {}
@@ -201,6 +229,7 @@ def running_hospital() -> Iterator[Callable[..., RunningHospital]]:
             demo: bool = False,
             durable: bool = False,
             fresh: bool = False,
+            prepared: bool = True,
             options: tuple[str, ...] = (),
             environment: dict[str, str] | None = None,
         ) -> RunningHospital:
@@ -209,7 +238,7 @@ def running_hospital() -> Iterator[Callable[..., RunningHospital]]:
                 return shared[kind]
             folder = folder_temporary()
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            hospital = RunningHospital(folder, demo=demo, durable=durable, environment=environment)
+            hospital = RunningHospital(folder, demo=demo, durable=durable, prepared=prepared, environment=environment)
             stack.callback(lambda: hospital.process and hospital.stop())
             hospital.start(*options)
             if not fresh:

@@ -167,7 +167,7 @@ def test_a_taken_port_is_named(hospital: Any, reachable_folder: Path) -> None:
 
 def test_ctrl_c_stops_everything_and_a_second_one_is_harmless(running_hospital: Callable[..., Any]) -> None:
     """No process is left, the exit status is 0, and what was stopped on purpose is nowhere shown as failed."""
-    hospital = running_hospital(fresh=True)
+    hospital = running_hospital(fresh=True, prepared=False)
     family = descendants(hospital.process.pid)
     assert len(family) > 5
     hospital.process.send_signal(signal.SIGINT)
@@ -197,7 +197,7 @@ def test_a_killed_supervisor_takes_everything_along_and_up_works_again(running_h
 
 def test_the_demo_prints_its_users_and_never_runs_as_the_real_thing(running_hospital: Callable[..., Any]) -> None:
     """Demo users are printed by up; --no-demo refuses the database of an invented hospital."""
-    hospital = running_hospital(demo=True, fresh=True, options=("--no-feed",))
+    hospital = running_hospital(demo=True, fresh=True, prepared=False, options=("--no-feed",))
     for username, password in hospital.users().values():
         assert username in hospital.told() and password in hospital.told()
     assert hospital.stop() == 0
