@@ -58,15 +58,16 @@ def rows_insert[Row: models.Model](rows: Sequence[Row]) -> Sequence[Row]:
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
             row._state.adding, row._state.db = False, connection.alias
+        names = [field.attname for field in fields]
+        documents = [at for at, field in enumerate(fields) if isinstance(field, models.JSONField)]
         with cursor.copy(f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row([_plain(_value(row, field)) for field in fields])
+                held = row.__dict__  # no field of a new row is deferred
+                values = [held[name] for name in names]
+                for at in documents:
+                    values[at] = json.dumps(values[at])
+                copy.write_row([value.value if isinstance(value, Enum) else value for value in values])
     return rows
-
-
-def _plain(value: object) -> object:
-    """A choice as the text or number that it stands for."""
-    return value.value if isinstance(value, Enum) else value
 
 
 def _array_type(field: models.Field) -> str:

@@ -139,7 +139,7 @@ def steps_append(
         rows_insert(
             [
                 TaskEvent(
-                    task=task,
+                    task_id=task.pk,
                     kind=step.kind,
                     at=step.at or task.changed_at,
                     actor_id=actor_id,
