@@ -86,6 +86,11 @@ def test_a_bad_file_is_told_fault_by_fault_and_saves_nothing(stage: Stage) -> No
     assert answer.status_code == 422
     assert "/posts/2/figure Det finns ingen siffra som heter posts_poool." in text(answer)
     assert not Case.objects.exists()
+    kindless = (FOLDER / f"{REVIEW}.toml").read_bytes().replace(b'kind = "cooperation"', b"")
+    for content in (kindless, b'title = "T"\nkind = "memo"\nconsultation = 3\n'):
+        answer = read_in(client_of(stage), content=content)
+        assert answer.status_code == 422 and "/consultation" in text(answer)
+    assert not Case.objects.exists()
     for content, told in ((b"\xff\xfe", "inte text i UTF-8"), (b"a = ", "inte TOML")):
         assert told in text(read_in(client_of(stage), content=content))
 

@@ -68,8 +68,8 @@ def case_of(content: Content, consultations: Iterable[Mapping[str, Any]] = ()) -
 
 
 def content_check(content: Content) -> tuple[Case, Examination]:
-    """Read and reckon content; raises ``InputError`` with every fault."""
-    found = case_of(content)
+    """Read and reckon content, consultations included where it has any; raises ``InputError`` with every fault."""
+    found = case_read(TomlFile(SOURCE, content_unpack(content)))
     return found.case, found.examined()
 
 

@@ -37,8 +37,8 @@ def case_create(*, hospital_id: int, content: Content, actor: User, at: datetime
     """
     writer_require(actor, hospital_id)
     packed = content_pack(content)
+    told, _ = content_check(packed)
     talks = packed.pop("consultation", [])
-    told, _ = content_check(packed | ({"consultation": talks} if talks else {}))
     case = Case(hospital_id=hospital_id, title=told.title, made_at=at, made_by=actor)
     _registry(case, told.registry_number)
     version_add(case, packed, what=what, actor=actor, at=at)
