@@ -25,6 +25,7 @@ from vardnara.kernel.errors import GatewayError
 
 N_MESSAGES = 20_000
 CONNECTIONS = 6
+LEAST_KILLS = 3
 PARTS = ("listener", "worker", "postgres")
 DEMO = Path(__file__).parents[2] / "src" / "vardnara" / "apps" / "hospital" / "demo"
 
@@ -53,7 +54,7 @@ async def send_until_acknowledged(port: Callable[[], int], share: list[bytes], a
 
 
 @pytest.mark.crash
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(720)
 def test_nothing_is_lost_and_nothing_happens_twice(running_hospital: Any) -> None:
     """20,000 messages, three parts killed again and again, fsync on; then ``verify`` proves invariants 1 to 3."""
     hospital = running_hospital(durable=True, fresh=True)
@@ -87,13 +88,13 @@ def test_nothing_is_lost_and_nothing_happens_twice(running_hospital: Any) -> Non
                 *[send_until_acknowledged(lambda: hospital.mllp_port, share, acknowledged) for share in shares]
             )
 
-        asyncio.run(asyncio.wait_for(all_senders(), 400))
-        wait_for(hospital, lambda numbers: numbers["inbox"]["waiting"] < 2000, seconds=120)
+        asyncio.run(asyncio.wait_for(all_senders(), 300))
+        while min(kills.values()) < LEAST_KILLS:
+            time.sleep(0.5)
     finally:
         done.set()
         chaos.join()
-    assert min(kills.values()) >= 2, kills
-    numbers = wait_for(hospital, lambda numbers: numbers["inbox"]["waiting"] == 0, seconds=120)
+    numbers = wait_for(hospital, lambda numbers: numbers["inbox"]["waiting"] == 0, seconds=270)
 
     distinct = {digest(message): header_read(message).control_id for message in messages}
     with psycopg.connect(hospital.database_url) as connection:
@@ -114,4 +115,4 @@ def wait_for(hospital: Any, good: Callable[[Any], bool], *, seconds: float) -> A
         if numbers is not None and good(numbers):
             return numbers
         assert time.monotonic() < ends, told.stdout + told.stderr
-        time.sleep(0.5)
+        time.sleep(2)  # a look is a process of its own: often, it would take the time from the parts
