@@ -81,3 +81,29 @@ class Indicator(models.TextChoices):
     SPILLOVER_MINUTES = "spillover_minutes", pgettext_lazy("risk", "Minutes of service work done by care, a week")
     SPILLOVER_COUNT = "spillover_count", pgettext_lazy("risk", "Service work done by care, times a week")
     NOT_DONE = "not_done", pgettext_lazy("risk", "Tasks closed as not done, a week")
+
+
+class MeasureKind(models.TextChoices):
+    """What a measure is (doc S4)."""
+
+    COST = "cost", pgettext_lazy("measure", "Cost reduction")
+    LOW_VALUE = "low_value", pgettext_lazy("measure", "Low-value care")
+    GAP = "gap", pgettext_lazy("measure", "Gap analysis")
+    CAPACITY = "capacity", pgettext_lazy("measure", "Production and capacity")
+    REINVESTMENT = "reinvestment", pgettext_lazy("measure", "Reinvestment")
+    OTHER = "other", pgettext_lazy("measure", "Other measure")
+
+
+class BenefitKind(models.TextChoices):
+    """What becomes of what it releases; each krona is one of them (own-3, mech-29)."""
+
+    CASH = "cash", pgettext_lazy("measure", "Cost that ends")
+    MOVED = "moved", pgettext_lazy("measure", "Used for something else")
+    OTHER = "other", pgettext_lazy("measure", "Not in money")
+
+
+class GuideKind(models.TextChoices):
+    """Guide values of Socialstyrelsen (S-10)."""
+
+    BEDS = "beds", pgettext_lazy("measure", "Staffed care places")
+    OCCUPANCY = "occupancy", pgettext_lazy("measure", "Occupancy, %")

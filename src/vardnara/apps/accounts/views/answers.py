@@ -245,6 +245,26 @@ TEXTS = {
     "closed_before_held": pgettext_lazy(
         "rule", "It was closed on the day when it was held or later, and not in the future."
     ),
+    "unknown_measure_row": pgettext_lazy("rule", "The measure does not exist, or is outside what you may reach."),
+    "measure_without_label": pgettext_lazy("rule", "Say what the measure is."),
+    "measure_ends_first": pgettext_lazy("rule", "The last day is before the first."),
+    "short_without_year": pgettext_lazy("rule", "Kronor within a year need the year, and the year its kronor."),
+    "moved_to_what": pgettext_lazy("rule", "Say what it is used for instead."),
+    "not_in_money": pgettext_lazy(
+        "rule", "What is not in money has no kronor. Choose another kind of benefit, or none."
+    ),
+    "unknown_status": pgettext_lazy("rule", "Choose one of the statuses."),
+    "unknown_indicator": pgettext_lazy("rule", "Choose an indicator of this kind of measure."),
+    "measure_must_wait": pgettext_lazy(
+        "rule", "It cannot begin yet: what it waits for has not delivered what it promised."
+    ),
+    "measure_has_begun": pgettext_lazy("rule", "It has begun, and what was promised before that stands still."),
+    "measure_not_begun": pgettext_lazy("rule", "It has not begun yet. Set its status first."),
+    "measure_has_ended": pgettext_lazy("rule", "It has ended. Set another status first."),
+    "promise_without_change": pgettext_lazy("rule", "Promise a change: the value is the one that it is before."),
+    "bad_gate_share": pgettext_lazy("rule", "Give a share above 0, at most 100 %."),
+    "gates_in_a_ring": pgettext_lazy("rule", "That measure waits for this one already."),
+    "corrected_already": pgettext_lazy("rule", "That reading is corrected already. Correct the newer one."),
     "outcome_in_future": pgettext_lazy("rule", "The day of the outcome has not come yet."),
 }
 

@@ -2,6 +2,15 @@
 
 from vardnara.apps.decisions.models.case import Case, CaseDocument, CaseEvent, CaseVersion
 from vardnara.apps.decisions.models.consultation import Consultation
+from vardnara.apps.decisions.models.measure import (
+    GuideValue,
+    Measure,
+    MeasureEvent,
+    MeasureGate,
+    MeasureReading,
+    MeasureStatus,
+)
+from vardnara.apps.decisions.models.post_checklist import PostCheck, PostChecklist
 from vardnara.apps.decisions.models.promise import Promise
 from vardnara.apps.decisions.models.risk import RiskAnalysis, RiskComment, RiskRow
 
@@ -11,6 +20,14 @@ __all__ = [
     "CaseEvent",
     "CaseVersion",
     "Consultation",
+    "GuideValue",
+    "Measure",
+    "MeasureEvent",
+    "MeasureGate",
+    "MeasureReading",
+    "MeasureStatus",
+    "PostCheck",
+    "PostChecklist",
     "Promise",
     "RiskAnalysis",
     "RiskComment",

@@ -9,23 +9,29 @@ from django.db.models import Q
 OUTCOME_STAYS = """
 DECLARE later text[] := ARRAY['outcome', 'outcome_on', 'outcome_note', 'outcome_at', 'outcome_by_id'];
 BEGIN
-    IF (to_jsonb(NEW) - later) <> (to_jsonb(OLD) - later)
-       AND EXISTS (SELECT 1 FROM decisions_case c WHERE c.id = OLD.case_id AND c.state <> 'draft') THEN
+    IF (TG_OP = 'DELETE' OR (to_jsonb(NEW) - later) <> (to_jsonb(OLD) - later)) AND (
+        EXISTS (SELECT 1 FROM decisions_case c WHERE c.id = OLD.case_id AND c.state <> 'draft')
+        OR EXISTS (SELECT 1 FROM decisions_measurestatus s WHERE s.measure_id = OLD.measure_id AND s.begun)
+    ) THEN
         RAISE EXCEPTION 'what was promised is not changed after the decision';
     END IF;
-    RETURN NEW;
+    RETURN COALESCE(NEW, OLD);
 END;
 """
 
 
 class Promise(models.Model):
-    """A claimed effect: metric, baseline, what was promised, the day it is checked, and the outcome (own-12)."""
+    """A claimed effect of a case or of a measure: metric, baseline, promise, day of the check, outcome (own-12)."""
 
-    case = models.ForeignKey("decisions.Case", on_delete=models.PROTECT, related_name="promises")
+    case = models.ForeignKey("decisions.Case", on_delete=models.PROTECT, null=True, blank=True, related_name="promises")
+    measure = models.ForeignKey(
+        "decisions.Measure", on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
+    )
     label = models.CharField(max_length=200)
     metric = models.CharField(max_length=200)
     unit = models.CharField(max_length=40)
     baseline = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    baseline_on = models.DateField(null=True, blank=True)
     promised = models.DecimalField(max_digits=18, decimal_places=4)
     check_on = models.DateField()
     outcome = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
@@ -39,6 +45,10 @@ class Promise(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=Q(case__isnull=False, measure__isnull=True) | Q(case__isnull=True, measure__isnull=False),
+                name="decisions_promise_of_one",
+            ),
+            models.CheckConstraint(
                 condition=Q(outcome__isnull=True, outcome_on__isnull=True, outcome_at__isnull=True)
                 | Q(outcome__isnull=False, outcome_on__isnull=False, outcome_at__isnull=False),
                 name="decisions_promise_outcome_whole",
@@ -49,6 +59,9 @@ class Promise(models.Model):
         ]
         triggers = [
             pgtrigger.Trigger(
-                name="outcome_stays", when=pgtrigger.Before, operation=pgtrigger.Update, func=OUTCOME_STAYS
+                name="outcome_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=OUTCOME_STAYS,
             ),
         ]

@@ -219,7 +219,7 @@ def case_one(*, actor: User, case_id: int, on: date) -> CasePage:
         content=content,
         examination=found,
         consultations=tuple(case.consultations.order_by("pk")),
-        promises=tuple(_promise(promise, on) for promise in case.promises.order_by("check_on", "pk")),
+        promises=tuple(promise_row(promise, on) for promise in case.promises.order_by("check_on", "pk")),
         documents=tuple(_documents(case, found)),
         events=tuple(case.events.select_related("by").order_by("-at", "-pk")),
         versions=versions,
@@ -227,7 +227,8 @@ def case_one(*, actor: User, case_id: int, on: date) -> CasePage:
     )
 
 
-def _promise(promise: Promise, on: date) -> PromiseRow:
+def promise_row(promise: Promise, on: date) -> PromiseRow:
+    """A promise of a case or a measure, as of a day."""
     return PromiseRow(
         id=promise.pk,
         label=promise.label,

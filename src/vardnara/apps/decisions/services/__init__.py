@@ -22,6 +22,29 @@ from vardnara.apps.decisions.services.consultations import (
     consultation_set,
 )
 from vardnara.apps.decisions.services.documents import documents_make
+from vardnara.apps.decisions.services.measure_follow_up import (
+    ReadingWords,
+    guide_value_add,
+    measure_gate_add,
+    measure_gate_remove,
+    measure_outcome_set,
+    measure_promise_add,
+    measure_promise_remove,
+    measure_reading_add,
+)
+from vardnara.apps.decisions.services.measures import (
+    MeasureWords,
+    measure_add,
+    measure_set,
+    measure_status_set,
+    measures_take,
+)
+from vardnara.apps.decisions.services.post_checklists import (
+    CheckWords,
+    post_check_set,
+    post_checklist_set,
+    post_checklists_make,
+)
 from vardnara.apps.decisions.services.promises import (
     PromiseWords,
     outcome_set,
@@ -39,8 +62,11 @@ from vardnara.apps.decisions.services.risks import (
 )
 
 __all__ = [
+    "CheckWords",
     "ConsultationWords",
+    "MeasureWords",
     "PromiseWords",
+    "ReadingWords",
     "RiskWords",
     "analysis_begin",
     "analysis_settle",
@@ -57,8 +83,22 @@ __all__ = [
     "consultation_set",
     "consultation_waive",
     "documents_make",
+    "guide_value_add",
     "head_set",
+    "measure_add",
+    "measure_gate_add",
+    "measure_gate_remove",
+    "measure_outcome_set",
+    "measure_promise_add",
+    "measure_promise_remove",
+    "measure_reading_add",
+    "measure_set",
+    "measure_status_set",
+    "measures_take",
     "outcome_set",
+    "post_check_set",
+    "post_checklist_set",
+    "post_checklists_make",
     "promise_add",
     "promise_remove",
     "risk_comment",

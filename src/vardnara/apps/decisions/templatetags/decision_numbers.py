@@ -27,6 +27,8 @@ EVENTS = {
     "documents": pgettext_lazy("case event", "documents made"),
     "analysis_begun": pgettext_lazy("case event", "risk analysis begun"),
     "analysis_settled": pgettext_lazy("case event", "risk analysis settled"),
+    "checklists": pgettext_lazy("case event", "checklists of posts made"),
+    "post_step": pgettext_lazy("case event", "step behind a post"),
     "risk_followed_up": pgettext_lazy("case event", "risk followed up"),
 }
 
