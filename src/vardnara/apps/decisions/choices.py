@@ -107,3 +107,17 @@ class GuideKind(models.TextChoices):
 
     BEDS = "beds", pgettext_lazy("measure", "Staffed care places")
     OCCUPANCY = "occupancy", pgettext_lazy("measure", "Occupancy, %")
+class PatternForm(models.TextChoices):
+    """How the form of a registry number is written."""
+
+    TEMPLATE = "template", pgettext_lazy("organ", "Template")
+    REGEX = "regex", pgettext_lazy("organ", "Regular expression")
+
+
+class OrganKind(models.TextChoices):
+    ASSEMBLY = "assembly", pgettext_lazy("organ", "Assembly")
+    EXECUTIVE = "executive", pgettext_lazy("organ", "Executive board")
+    BOARD = "board", pgettext_lazy("organ", "Board")
+    COMMITTEE = "committee", pgettext_lazy("organ", "Committee")
+    MANAGEMENT = "management", pgettext_lazy("organ", "Management group")
+    DIRECTOR = "director", pgettext_lazy("organ", "Director")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.decisions.views import cases, deciding, risks, writing
+from vardnara.apps.decisions.views import cases, deciding, meetings, organs, risks, writing
 
 app_name = "decisions"
 CASE = "arenden/<int:case_id>/"
@@ -11,6 +11,18 @@ ROW = f"{CASE}skriva/<slug:section>/<int:number>/"
 urlpatterns = [
     path("arenden/", cases.cases, name="cases"),
     path("arenden/nytt/", cases.case_new, name="case_new"),
+    path("arenden/organisationer/", organs.organisations, name="organisations"),
+    path("arenden/organisationer/ny/", organs.organisation_new, name="organisation_new"),
+    path("arenden/organisationer/<int:organisation_id>/", organs.organisation, name="organisation"),
+    path("arenden/organisationer/<int:organisation_id>/<slug:act>/", organs.organisation_act, name="organisation_act"),
+    path("arenden/protokoll/", organs.register, name="register"),
+    path("arenden/protokoll/lista.<slug:kind>", organs.register_export, name="register_export"),
+    path("arenden/sammantraden/", meetings.meetings, name="meetings"),
+    path("arenden/sammantraden/nytt/", meetings.meeting_new, name="meeting_new"),
+    path("arenden/sammantraden/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("arenden/sammantraden/<int:meeting_id>/<slug:act>/", meetings.meeting_act, name="meeting_act"),
+    path(f"{CASE}paragraf/", meetings.paragraph, name="paragraph"),
+    path(f"{CASE}paragraf/<int:paragraph_id>/bort/", meetings.paragraph_remove, name="paragraph_remove"),
     path(CASE, cases.case, name="case"),
     path(f"{CASE}fil/", cases.case_file, name="case_file"),
     path(f"{CASE}siffra/<slug:name>/", cases.figure, name="figure"),

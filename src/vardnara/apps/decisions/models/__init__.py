@@ -11,6 +11,15 @@ from vardnara.apps.decisions.models.measure import (
     MeasureStatus,
 )
 from vardnara.apps.decisions.models.post_checklist import PostCheck, PostChecklist
+from vardnara.apps.decisions.models.organ import (
+    Extract,
+    Meeting,
+    MeetingItem,
+    Organ,
+    Organisation,
+    Paragraph,
+    RegistryPattern,
+)
 from vardnara.apps.decisions.models.promise import Promise
 from vardnara.apps.decisions.models.risk import RiskAnalysis, RiskComment, RiskRow
 
@@ -28,7 +37,14 @@ __all__ = [
     "MeasureStatus",
     "PostCheck",
     "PostChecklist",
+    "Extract",
+    "Meeting",
+    "MeetingItem",
+    "Organ",
+    "Organisation",
+    "Paragraph",
     "Promise",
+    "RegistryPattern",
     "RiskAnalysis",
     "RiskComment",
     "RiskRow",

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from vardnara.apps.decisions.choices import CaseState, ConsultationKind, ConsultationOutcome, Section
 from vardnara.apps.decisions.models import Case, CaseVersion, Consultation
+from vardnara.apps.decisions.services.organs import registry_number_check
 from vardnara.apps.decisions.services.recording import (
     DECIDERS,
     case_lock,
@@ -40,7 +41,7 @@ def case_create(*, hospital_id: int, content: Content, actor: User, at: datetime
     told, _ = content_check(packed)
     talks = packed.pop("consultation", [])
     case = Case(hospital_id=hospital_id, title=told.title, made_at=at, made_by=actor)
-    _registry(case, told.registry_number)
+    _registry(case, told.registry_number, told.organisation)
     version_add(case, packed, what=what, actor=actor, at=at)
     for talk in talks:
         closed = talk.get("closed_on")
@@ -63,9 +64,10 @@ def case_create(*, hospital_id: int, content: Content, actor: User, at: datetime
     return case
 
 
-def _registry(case: Case, number: str) -> None:
-    """Set the registry number and save; each is once in a hospital's register."""
+def _registry(case: Case, number: str, organisation: str) -> None:
+    """Set the registry number and save: in the organisation's own form, each once in a hospital's register."""
     case.registry_number = number.strip()
+    registry_number_check(case, organisation, case.registry_number)
     try:
         with transaction.atomic():
             case.save()
@@ -79,7 +81,7 @@ def _registry(case: Case, number: str) -> None:
 def case_registry_set(*, case_id: int, number: str, actor: User, at: datetime) -> Case:
     """The registry number, which may come after the decision. A writer."""
     case = case_lock(case_id, actor)
-    _registry(case, number)
+    _registry(case, number, str(content_of(case).get("organisation", "")))
     event_add(case, "registered", text=number, actor=actor, at=at)
     return case
 

@@ -12,10 +12,12 @@ from django.db import transaction
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import demo_user
-from vardnara.apps.decisions.choices import ConsultationKind, Indicator, RiskArea, RiskSide
+from vardnara.apps.decisions.choices import ConsultationKind, Indicator, OrganKind, PatternForm, RiskArea, RiskSide
 from vardnara.apps.decisions.models import Case
 from vardnara.apps.decisions.services.cases import case_create
 from vardnara.apps.decisions.services.consultations import ConsultationWords, consultation_add
+from vardnara.apps.decisions.services.organs import organ_add, organisation_add, pattern_add
+from vardnara.apps.decisions.services.paragraphs import item_add, meeting_add
 from vardnara.apps.decisions.services.promises import PromiseWords, promise_add
 from vardnara.apps.decisions.services.risks import RiskWords, analysis_begin, risk_set
 from vardnara.kernel.local_time import local_date
@@ -54,6 +56,33 @@ def demo_case_load(*, hospital_id: int, at: datetime) -> None:
     )
     promise_add(case_id=case.pk, words=promise, actor=actor, at=at)
     _analysis(case, actor=actor, at=at)
+    _organs(case, at=at)
+
+
+def _organs(case: Case, *, at: datetime) -> None:
+    """The invented region with its organs, the form of its registry numbers, and a meeting to come."""
+    clerk = demo_user(role=Role.ADMINISTRATOR, hospital_id=case.hospital_id)
+    assert clerk is not None
+    who = {"actor": clerk, "at": at}
+    region = organisation_add(hospital_id=case.hospital_id, name="Fjällregionen (påhittad)", **who)
+    form, examples = "{organ}/{number}/{year}", ("HSN/1895/2025", "RS/113/2026")
+    pattern_add(organisation_id=region.pk, form=PatternForm.TEMPLATE, text=form, examples=examples, **who)
+    organs = (
+        ("Regionfullmäktige", "RF", OrganKind.ASSEMBLY),
+        ("Regionstyrelsen", "RS", OrganKind.EXECUTIVE),
+        ("Hälso- och sjukvårdsnämnden", "HSN", OrganKind.BOARD),
+        ("Regionledningen", "RL", OrganKind.MANAGEMENT),
+        ("Regiondirektören", "RD", OrganKind.DIRECTOR),
+    )
+    made = {
+        short: organ_add(organisation_id=region.pk, name=name, abbreviation=short, kind=kind, **who)
+        for name, short, kind in organs
+    }
+    coming = local_date(at) + timedelta(days=16)
+    meeting = meeting_add(
+        hospital_id=case.hospital_id, organ_id=made["HSN"].pk, on=coming, place="Regionens hus", **who
+    )
+    item_add(meeting_id=meeting.pk, case_id=case.pk, **who)
 
 
 def _analysis(case: Case, *, actor: User, at: datetime) -> None:

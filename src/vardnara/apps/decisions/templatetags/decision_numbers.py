@@ -29,6 +29,12 @@ EVENTS = {
     "analysis_settled": pgettext_lazy("case event", "risk analysis settled"),
     "checklists": pgettext_lazy("case event", "checklists of posts made"),
     "post_step": pgettext_lazy("case event", "step behind a post"),
+    "paragraph": pgettext_lazy("case event", "paragraph of minutes"),
+    "paragraph_not": pgettext_lazy("case event", "not that paragraph after all"),
+    "agenda": pgettext_lazy("case event", "on the agenda"),
+    "agenda_not": pgettext_lazy("case event", "off the agenda"),
+    "extract": pgettext_lazy("case event", "extract sent"),
+    "extract_not": pgettext_lazy("case event", "extract not sent after all"),
     "risk_followed_up": pgettext_lazy("case event", "risk followed up"),
 }
 

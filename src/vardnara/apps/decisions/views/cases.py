@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.queries import user_reach
 from vardnara.apps.accounts.views.access import allow
+from vardnara.apps.accounts.views.answers import rule_text
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.bridge.fault_words import fault_text
 from vardnara.apps.decisions.choices import CaseState
@@ -42,12 +43,13 @@ from vardnara.apps.decisions.queries.cases import (
     document_bytes,
     dues_of,
 )
+from vardnara.apps.decisions.queries.organs import case_paragraphs
 from vardnara.apps.decisions.services.recording import DECIDERS, WRITERS
 from vardnara.engines.case import FigureValue
 from vardnara.engines.case.explain import concern_text
 from vardnara.gateways.case_file import case_file_text
 from vardnara.gateways.case_file.content import content_unpack
-from vardnara.kernel.errors import InputError
+from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.faults import Fault
 
 LARGEST_FILE = 2_000_000  # bytes: the five public decisions have at most 12,000
@@ -98,6 +100,15 @@ def figure_line(found: FigureValue) -> FigureLine:
     )
 
 
+def broken_text(error: RuleBroken) -> str:
+    """The sentence of a rule that said no, with the form that a registry number ought to have."""
+    if error.code != "registry_number_form":
+        return rule_text(error.code)
+    name, _, forms = error.detail.partition("|")
+    words = pgettext("organ", "%(name)s writes its registry numbers otherwise. Expected: %(forms)s.")
+    return words % {"name": name, "forms": forms}
+
+
 @allow(*READERS)
 @never_cache
 def cases(request: HttpRequest) -> HttpResponse:
@@ -126,6 +137,10 @@ def case_new(request: HttpRequest) -> HttpResponse:
                 return redirect("decisions:case", case_id=case.pk)
             except InputError as error:
                 faults += [f"{fault.place} {fault_text(fault)}" for fault in error.faults]
+            except RuleBroken as error:
+                if error.code in ("out_of_scope", "wrong_role"):
+                    raise
+                faults.append(broken_text(error))
     context = {"form": form, "upload": upload, "faults": faults}
     return render(request, "decisions/case_new.html", context, status=422 if faults or form.errors else 200)
 
@@ -193,6 +208,7 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         "can_write": writes and state == CaseState.DRAFT,
         "can_consult": writes and state in (CaseState.DRAFT, CaseState.DECIDED),
         "stages": _stages(page, state),
+        "paragraphs": case_paragraphs(page.case),
         "analyses": page.case.analyses.order_by("side", "-number"),
         **_forms(page, today, bound),
     }

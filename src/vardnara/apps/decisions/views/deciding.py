@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.views.access import allow
-from vardnara.apps.accounts.views.answers import rule_say, rule_text
+from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.forms import (
     CloseForm,
@@ -25,7 +25,7 @@ from vardnara.apps.decisions.forms import (
     RegistryForm,
 )
 from vardnara.apps.decisions.services.recording import DECIDERS, WRITERS
-from vardnara.apps.decisions.views.cases import case_render, page_of
+from vardnara.apps.decisions.views.cases import broken_text, case_render, page_of
 from vardnara.kernel.errors import RuleBroken
 
 FIELD_OF = {
@@ -36,6 +36,7 @@ FIELD_OF = {
     "closed_before_held": "closed_on",
     "reason_missing": "because",
     "registry_number_taken": "number",
+    "registry_number_form": "number",
     "outcome_in_future": "outcome_on",
 }
 
@@ -52,7 +53,7 @@ def _act(
             if error.code in ("out_of_scope", "unknown_matter", "wrong_role"):
                 raise
             field = FIELD_OF.get(error.code)
-            form.add_error(field if field in form.fields else None, rule_text(error.code))
+            form.add_error(field if field in form.fields else None, broken_text(error))
     return case_render(request, page_of(request, case_id), **{name: form})
 
 
