@@ -107,6 +107,8 @@ class GuideKind(models.TextChoices):
 
     BEDS = "beds", pgettext_lazy("measure", "Staffed care places")
     OCCUPANCY = "occupancy", pgettext_lazy("measure", "Occupancy, %")
+
+
 class PatternForm(models.TextChoices):
     """How the form of a registry number is written."""
 

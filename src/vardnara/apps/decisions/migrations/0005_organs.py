@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('decisions', '0002_risks'),
+        ('decisions', '0003_measures'),
         ('hospital', '0006_stay_discharged_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,6 @@ from vardnara.apps.decisions.models.measure import (
     MeasureReading,
     MeasureStatus,
 )
-from vardnara.apps.decisions.models.post_checklist import PostCheck, PostChecklist
 from vardnara.apps.decisions.models.organ import (
     Extract,
     Meeting,
@@ -20,6 +19,7 @@ from vardnara.apps.decisions.models.organ import (
     Paragraph,
     RegistryPattern,
 )
+from vardnara.apps.decisions.models.post_checklist import PostCheck, PostChecklist
 from vardnara.apps.decisions.models.promise import Promise
 from vardnara.apps.decisions.models.risk import RiskAnalysis, RiskComment, RiskRow
 
@@ -29,20 +29,20 @@ __all__ = [
     "CaseEvent",
     "CaseVersion",
     "Consultation",
+    "Extract",
     "GuideValue",
     "Measure",
     "MeasureEvent",
     "MeasureGate",
     "MeasureReading",
     "MeasureStatus",
-    "PostCheck",
-    "PostChecklist",
-    "Extract",
     "Meeting",
     "MeetingItem",
     "Organ",
     "Organisation",
     "Paragraph",
+    "PostCheck",
+    "PostChecklist",
     "Promise",
     "RegistryPattern",
     "RiskAnalysis",
