@@ -66,6 +66,8 @@ PAGES = [
     ("decisions by organ", "auditor", "/arenden/protokoll/", "phone", ""),
     ("meeting", "controller", "/arenden/sammantraden/1/", "phone", "details summary"),
     ("organisation", "administrator", "/arenden/organisationer/1/", "desktop", "details summary"),
+    ("assignments", "unit_manager", "/arenden/uppdrag/", "phone", ""),
+    ("assignment, new", "controller", "/arenden/{case}/uppdrag/ny/", "phone", ""),
     ("case, a row", "controller", "/arenden/{case}/skriva/posts/0/", "phone", ""),
     ("catalogue", "service_head", "/katalog/", "desktop", ""),
     ("kind of task", "service_head", "/katalog/discharge_clean/", "desktop", "main details summary"),

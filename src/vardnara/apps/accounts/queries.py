@@ -181,6 +181,7 @@ class Addressee:
     id: int
     email: str
     language: str
+    name: str = ""
 
 
 def addressee_list(*, role: str, hospital_id: int, ward_id: int | None) -> list[Addressee]:
@@ -192,6 +193,17 @@ def addressee_list(*, role: str, hospital_id: int, ward_id: int | None) -> list[
     if not settings.DEMO:
         rows = rows.filter(demo=False)
     return [Addressee(row.pk, row.email, row.language) for row in rows]
+
+
+def reader_list(*, roles: Iterable[str], hospital_id: int) -> list[Addressee]:
+    """Active people of some roles who reach a hospital whole, by name; ``name`` is what a list shows."""
+    rows = User.objects.filter(
+        scopes__hospital=hospital_id, scopes__ward__isnull=True, role__in=list(roles), is_active=True
+    )
+    if not settings.DEMO:
+        rows = rows.filter(demo=False)
+    rows = rows.order_by("first_name", "last_name", "pk").distinct()
+    return [Addressee(row.pk, row.email, row.language, row.get_full_name() or row.username) for row in rows]
 
 
 def access_log_list(

@@ -123,3 +123,17 @@ class OrganKind(models.TextChoices):
     COMMITTEE = "committee", pgettext_lazy("organ", "Committee")
     MANAGEMENT = "management", pgettext_lazy("organ", "Management group")
     DIRECTOR = "director", pgettext_lazy("organ", "Director")
+
+
+class AssignmentState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("assignment", "Open")
+    REPORTED = "reported", pgettext_lazy("assignment", "Reported")
+    DONE = "done", pgettext_lazy("assignment", "Done")
+    LAPSED = "lapsed", pgettext_lazy("assignment", "Lapsed")
+
+
+class ReminderKind(models.TextChoices):
+    EXPIRES = "expires", pgettext_lazy("reminder", "expires")
+    REVIEW = "review", pgettext_lazy("reminder", "to be decided again")
+    PROMISE = "promise", pgettext_lazy("reminder", "promise to be looked at")
+    ASSIGNMENT = "assignment", pgettext_lazy("reminder", "assignment")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.decisions.views import cases, deciding, meetings, organs, risks, writing
+from vardnara.apps.decisions.views import assignments, cases, deciding, meetings, organs, risks, writing
 
 app_name = "decisions"
 CASE = "arenden/<int:case_id>/"
@@ -17,6 +17,13 @@ urlpatterns = [
     path("arenden/organisationer/<int:organisation_id>/<slug:act>/", organs.organisation_act, name="organisation_act"),
     path("arenden/protokoll/", organs.register, name="register"),
     path("arenden/protokoll/lista.<slug:kind>", organs.register_export, name="register_export"),
+    path("arenden/uppdrag/", assignments.assignments, name="assignments"),
+    path("arenden/uppdrag/<int:assignment_id>/", assignments.assignment, name="assignment"),
+    path("arenden/uppdrag/<int:assignment_id>/<slug:act>/", assignments.assignment_act, name="assignment_act"),
+    path("arenden/paminnelser/", assignments.reminders, name="reminders"),
+    path(f"{CASE}uppdrag/ny/", assignments.assignment_new, name="assignment_new"),
+    path(f"{CASE}uppdrag/punkter/", assignments.assignments_take, name="assignments_take"),
+    path(f"{CASE}nytt-beslut/", assignments.redecide, name="redecide"),
     path("arenden/sammantraden/", meetings.meetings, name="meetings"),
     path("arenden/sammantraden/nytt/", meetings.meeting_new, name="meeting_new"),
     path("arenden/sammantraden/<int:meeting_id>/", meetings.meeting, name="meeting"),

@@ -241,6 +241,9 @@ TEXTS = {
     "meeting_exists": pgettext_lazy("rule", "That organ has a meeting on that day already."),
     "on_agenda_already": pgettext_lazy("rule", "The case is on the agenda already."),
     "extract_was_sent": pgettext_lazy("rule", "An extract of it was sent. Take that back first."),
+    "assignment_is_closed": pgettext_lazy("rule", "The assignment is closed. Take it up again first."),
+    "report_missing": pgettext_lazy("rule", "Say first what came of it."),
+    "redecision_exists": pgettext_lazy("rule", "A case that takes it again is there already."),
     "consultation_is_open": pgettext_lazy(
         "rule",
         "A consultation is open. Close it first; a decision before that must say why it cannot "

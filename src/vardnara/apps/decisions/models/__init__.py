@@ -1,5 +1,6 @@
 """Tables of decisions."""
 
+from vardnara.apps.decisions.models.assignment import Assignment, AssignmentEvent, Reminder
 from vardnara.apps.decisions.models.case import Case, CaseDocument, CaseEvent, CaseVersion
 from vardnara.apps.decisions.models.consultation import Consultation
 from vardnara.apps.decisions.models.measure import (
@@ -24,6 +25,8 @@ from vardnara.apps.decisions.models.promise import Promise
 from vardnara.apps.decisions.models.risk import RiskAnalysis, RiskComment, RiskRow
 
 __all__ = [
+    "Assignment",
+    "AssignmentEvent",
     "Case",
     "CaseDocument",
     "CaseEvent",
@@ -45,6 +48,7 @@ __all__ = [
     "PostChecklist",
     "Promise",
     "RegistryPattern",
+    "Reminder",
     "RiskAnalysis",
     "RiskComment",
     "RiskRow",

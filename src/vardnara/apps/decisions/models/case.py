@@ -49,6 +49,7 @@ class Case(models.Model):
 
     What it says is in its newest version; here is where it stands. The database lets no decision be carried out while a
     consultation of it is open, nor without one unless ``consultation_waived_because`` says why none was due.
+    ``follows`` is the case whose decision (``follows_step``) it takes again.
     """
 
     hospital = models.ForeignKey("hospital.Hospital", on_delete=models.PROTECT, related_name="cases")
@@ -60,6 +61,8 @@ class Case(models.Model):
     decided_on = models.DateField(null=True, blank=True)
     decided_despite = models.CharField(max_length=300, blank=True)
     executed_on = models.DateField(null=True, blank=True)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups")
+    follows_step = models.CharField(max_length=60, blank=True, default="", db_default="")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -69,6 +72,11 @@ class Case(models.Model):
                 fields=["hospital", "registry_number"],
                 condition=~Q(registry_number=""),
                 name="decisions_case_registry_once",
+            ),
+            models.UniqueConstraint(
+                fields=["follows", "follows_step"],
+                condition=Q(follows__isnull=False) & ~Q(state=CaseState.WITHDRAWN),
+                name="decisions_case_redecided_once",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[CaseState.DRAFT, CaseState.WITHDRAWN]) | Q(decided_on__isnull=False),

@@ -30,6 +30,7 @@ READERS = (
 )
 AHEAD = timedelta(days=60)  # how long before its day something is told of
 LIVE = (CaseState.DRAFT, CaseState.DECIDED, CaseState.EXECUTED)
+DECIDED = (CaseState.DECIDED, CaseState.EXECUTED, CaseState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Due:
     text: str
     on: date
     is_late: bool
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,9 @@ def hospitals_in_reach(actor: User) -> frozenset[int]:
 
 def case_list(*, actor: User, on: date) -> list[CaseRow]:
     """The register: what is prepared first, then by the day of decision, newest first."""
-    cases = Case.objects.filter(hospital_id__in=hospitals_in_reach(actor)).prefetch_related("consultations", "promises")
+    cases = Case.objects.filter(hospital_id__in=hospitals_in_reach(actor)).prefetch_related(
+        "consultations", "promises", "follow_ups"
+    )
     versions = _newest(cases)
     rows = []
     for case in cases:
@@ -189,21 +193,34 @@ def _dues(case: Case, found: Examination | None, on: date) -> Iterable[Due]:
     if case.state not in LIVE:
         return
 
-    def due(what: str, text: str, day: date) -> Iterable[Due]:
+    def due(what: str, subject: str, text: str, day: date) -> Iterable[Due]:
         if day <= on + AHEAD:
-            yield Due(case.pk, case.title, what, text, day, day < on)
+            yield Due(case.pk, case.title, what, text, day, day < on, subject)
 
+    again = {one.follows_step for one in case.follow_ups.all() if one.state in DECIDED}
     for step in found.case.steps if found else ():
-        followed = found is not None and any(
-            one.follows == step.id and one.is_decided and one.kind == step.kind for one in found.case.steps
+        if case.state == CaseState.DRAFT and not step.is_decided:
+            continue  # what is only proposed does not run out
+        followed = step.id in again or any(
+            one.follows == step.id and one.is_decided and one.kind == step.kind
+            for one in (found.case.steps if found else ())
         )
         if step.valid_through and not followed:
-            yield from due("expires", step.text, step.valid_through)
+            yield from due("expires", f"step:{step.id}", step.text, step.valid_through)
         if step.review_by and not followed:
-            yield from due("review", step.text, step.review_by)
+            yield from due("review", f"step:{step.id}", step.text, step.review_by)
     for promise in case.promises.all():
         if promise.outcome is None and case.state == CaseState.EXECUTED:
-            yield from due("promise", promise.label, promise.check_on)
+            yield from due("promise", f"promise:{promise.pk}", promise.label, promise.check_on)
+
+
+def case_dues(*, hospital_id: int, on: date) -> Iterable[tuple[Case, tuple[Due, ...]]]:
+    """Cases of a hospital with what has a day soon or past; for the schedule, not limited to anybody's reach."""
+    cases = Case.objects.filter(hospital_id=hospital_id, state__in=LIVE).order_by("pk")
+    cases = cases.prefetch_related("consultations", "promises", "follow_ups")
+    versions = _newest(cases)
+    for case in cases:
+        yield case, tuple(_dues(case, _examined(case, versions[case.pk]), on))
 
 
 def case_one(*, actor: User, case_id: int, on: date) -> CasePage:

@@ -1,5 +1,15 @@
 """Writes of decisions."""
 
+from vardnara.apps.decisions.services.assignments import (
+    AssignmentWords,
+    assignment_add,
+    assignment_close,
+    assignment_lapse,
+    assignment_reopen,
+    assignment_report,
+    assignment_set,
+    assignments_take,
+)
 from vardnara.apps.decisions.services.cases import (
     case_close,
     case_create,
@@ -70,6 +80,8 @@ from vardnara.apps.decisions.services.promises import (
     promise_add,
     promise_remove,
 )
+from vardnara.apps.decisions.services.redecisions import case_redecide
+from vardnara.apps.decisions.services.reminders import reminders_keep
 from vardnara.apps.decisions.services.risks import (
     RiskWords,
     analysis_begin,
@@ -81,6 +93,7 @@ from vardnara.apps.decisions.services.risks import (
 )
 
 __all__ = [
+    "AssignmentWords",
     "CheckWords",
     "ConsultationWords",
     "MeasureWords",
@@ -89,10 +102,18 @@ __all__ = [
     "RiskWords",
     "analysis_begin",
     "analysis_settle",
+    "assignment_add",
+    "assignment_close",
+    "assignment_lapse",
+    "assignment_reopen",
+    "assignment_report",
+    "assignment_set",
+    "assignments_take",
     "case_close",
     "case_create",
     "case_decide",
     "case_execute",
+    "case_redecide",
     "case_registry_set",
     "case_reopen",
     "case_restore",
@@ -135,6 +156,7 @@ __all__ = [
     "post_checklists_make",
     "promise_add",
     "promise_remove",
+    "reminders_keep",
     "risk_comment",
     "risk_follow_up",
     "risk_remove",

@@ -35,6 +35,9 @@ EVENTS = {
     "agenda_not": pgettext_lazy("case event", "off the agenda"),
     "extract": pgettext_lazy("case event", "extract sent"),
     "extract_not": pgettext_lazy("case event", "extract not sent after all"),
+    "assignment": pgettext_lazy("case event", "assignment given"),
+    "redecides": pgettext_lazy("case event", "takes again"),
+    "redecided": pgettext_lazy("case event", "is taken again in"),
     "risk_followed_up": pgettext_lazy("case event", "risk followed up"),
 }
 

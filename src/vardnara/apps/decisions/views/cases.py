@@ -35,6 +35,7 @@ from vardnara.apps.decisions.forms import (
     RegistryForm,
 )
 from vardnara.apps.decisions.forms.rows import CHANGES, STEPS, UNITS
+from vardnara.apps.decisions.queries.assignments import assignment_list
 from vardnara.apps.decisions.queries.cases import (
     READERS,
     CasePage,
@@ -209,6 +210,8 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         "can_consult": writes and state in (CaseState.DRAFT, CaseState.DECIDED),
         "stages": _stages(page, state),
         "paragraphs": case_paragraphs(page.case),
+        "assignments": assignment_list(actor=request.user, on=today, case_id=page.case.pk),
+        **_again(page, state),
         "analyses": page.case.analyses.order_by("side", "-number"),
         **_forms(page, today, bound),
     }
@@ -217,6 +220,19 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
     context["decide_fields"] = [field for field in form if field.name != "despite" or open_talks]
     status = 422 if any(form.errors for form in bound.values()) else 200
     return render(request, "decisions/case.html", context, status=status)
+
+
+def _again(page: CasePage, state: CaseState) -> dict[str, Any]:
+    """Cases that take a decision of this one again, and decisions that have a day and no such case."""
+    later = list(page.case.follow_ups.exclude(state=CaseState.WITHDRAWN).order_by("pk"))
+    taken = {one.follows_step for one in later} | {step.follows for step in page.examination.case.steps}
+    counts = state != CaseState.DRAFT
+    steps = [
+        step
+        for step in page.examination.case.steps
+        if (step.is_decided or counts) and (step.valid_through or step.review_by) and step.id not in taken
+    ]
+    return {"follow_ups": later, "to_redecide": steps if state != CaseState.WITHDRAWN else []}
 
 
 def _stages(page: CasePage, state: CaseState) -> list[tuple[str, str]]:

@@ -161,7 +161,8 @@ class EscalationCase(models.Model):
 class AlertSend(models.Model):
     """A message to one receiver: the outbox. ``key`` goes with every try of it, so that a receiver can tell a repeat.
 
-    ``target`` is whom the ladder meant (``user:4``, ``hook:2``, ``mail:...``); without a case it is somebody's test.
+    ``target`` is whom the ladder meant (``user:4``, ``hook:2``, ``mail:...``); without a case it is a message of
+    another app, whose words it carries, or without words somebody's test.
     """
 
     case = models.ForeignKey(EscalationCase, on_delete=models.PROTECT, null=True, blank=True, related_name="sends")
@@ -178,6 +179,9 @@ class AlertSend(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=AlertOutcome.choices, blank=True)
+    title = models.CharField(max_length=120, blank=True, default="", db_default="")
+    text = models.CharField(max_length=400, blank=True, default="", db_default="")
+    path = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -104,7 +104,7 @@ def _parcel(send: AlertSend) -> Parcel:
     mail_to = send.target.removeprefix("mail:") if send.user is None else send.user.email
     return Parcel(
         send=send,
-        words=case_words(case, language=language) if case is not None else _test_words(language),
+        words=case_words(case, language=language) if case is not None else _own_words(send, language),
         hospital=hospital_names().get(hospital, ""),
         devices=tuple(PushDevice.objects.filter(user=send.user).order_by("pk")) if push else (),
         mail_to=mail_to,
@@ -112,7 +112,10 @@ def _parcel(send: AlertSend) -> Parcel:
     )
 
 
-def _test_words(language: str) -> AlertWords:
+def _own_words(send: AlertSend, language: str) -> AlertWords:
+    """Words that a message carries itself; one without is a test."""
+    if send.text:
+        return AlertWords(send.title, "", "", "", send.text[:120], send.text, send.path)
     with translation.override(language):
         text = pgettext("alert", "A test from Vardnara. It works.")
         return AlertWords(pgettext("alert", "Test"), "", "", "", text, text, "/aviseringar/")
@@ -183,7 +186,8 @@ def _outcome(answer: Answer) -> AlertOutcome:
 def _by_push(parcel: Parcel, at: datetime, timeout_seconds: float) -> list[Said]:
     """To every browser of the person; one that takes it is enough."""
     words, case = parcel.words, parcel.send.case
-    topic = f"{case.trigger}-{case.ward_id or 0}" if case is not None else TEST_KIND
+    own = f"message-{parcel.send.pk}" if parcel.send.text else TEST_KIND
+    topic = f"{case.trigger}-{case.ward_id or 0}" if case is not None else own
     told = {"title": words.trigger, "body": words.short, "url": words.path, "tag": topic, "id": str(parcel.send.key)}
     payload = json.dumps(told, ensure_ascii=False).encode()
     said = []
