@@ -67,6 +67,7 @@ PAGES = [
     ("meeting", "controller", "/arenden/sammantraden/1/", "phone", "details summary"),
     ("organisation", "administrator", "/arenden/organisationer/1/", "desktop", "details summary"),
     ("assignments", "unit_manager", "/arenden/uppdrag/", "phone", ""),
+    ("scale, new", "administrator", "/arenden/skalor/ny/?fran=5x5&kopia", "desktop", "details summary"),
     ("assignment, new", "controller", "/arenden/{case}/uppdrag/ny/", "phone", ""),
     ("case, a row", "controller", "/arenden/{case}/skriva/posts/0/", "phone", ""),
     ("catalogue", "service_head", "/katalog/", "desktop", ""),

@@ -252,6 +252,8 @@ MAY = {
     "decisions:assignment_new": DRAFT,
     "decisions:assignments_take": DRAFT,
     "decisions:reminders": CASES,
+    "decisions:scales": CASES,
+    "decisions:scale_new": EDIT,
     "decisions:redecide": DRAFT,
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,

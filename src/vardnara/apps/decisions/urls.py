@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.decisions.views import assignments, cases, deciding, meetings, organs, risks, writing
+from vardnara.apps.decisions.views import assignments, cases, deciding, meetings, organs, risks, scales, writing
 
 app_name = "decisions"
 CASE = "arenden/<int:case_id>/"
@@ -17,6 +17,8 @@ urlpatterns = [
     path("arenden/organisationer/<int:organisation_id>/<slug:act>/", organs.organisation_act, name="organisation_act"),
     path("arenden/protokoll/", organs.register, name="register"),
     path("arenden/protokoll/lista.<slug:kind>", organs.register_export, name="register_export"),
+    path("arenden/skalor/", scales.scales, name="scales"),
+    path("arenden/skalor/ny/", scales.scale_new, name="scale_new"),
     path("arenden/uppdrag/", assignments.assignments, name="assignments"),
     path("arenden/uppdrag/<int:assignment_id>/", assignments.assignment, name="assignment"),
     path("arenden/uppdrag/<int:assignment_id>/<slug:act>/", assignments.assignment_act, name="assignment_act"),

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
 from vardnara.apps.decisions.choices import Indicator, RiskArea, RiskSide, RiskVoice
 from vardnara.apps.decisions.forms import day_field
-from vardnara.parameters.risk_templates import RiskTemplate, risk_templates
+from vardnara.parameters.risk_templates import RiskTemplate
 
 
 class AnalysisForm(forms.Form):
     """A first version of a side."""
 
     side = forms.ChoiceField(choices=RiskSide.choices, widget=forms.HiddenInput())
-    template = forms.ChoiceField(
-        label=pgettext_lazy("risk", "Scale"), choices=[(code, code) for code in risk_templates()]
-    )
+    template = forms.ChoiceField(label=pgettext_lazy("risk", "Scale"))
     what_changes = forms.CharField(
         label=pgettext_lazy("risk", "What changes, where, and for whom"),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
+
+    def __init__(self, *args: Any, scales: Sequence[tuple[str, str]], **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["template"].choices = scales
+
+
+def _language() -> str:
+    return (get_language() or "sv")[:2]
 
 
 def _scale(words: tuple[str, ...]) -> list[tuple[int, str]]:
@@ -58,8 +65,9 @@ class RiskForm(forms.Form):
 
     def __init__(self, *args: Any, template: RiskTemplate, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.fields["likelihood"].choices = _scale(template.likelihood_words)
-        self.fields["severity"].choices = _scale(template.severity_words)
+        likelihood, severity = template.words(_language())
+        self.fields["likelihood"].choices = _scale(likelihood)
+        self.fields["severity"].choices = _scale(severity)
 
 
 class FollowUpForm(forms.Form):
@@ -76,8 +84,9 @@ class FollowUpForm(forms.Form):
 
     def __init__(self, *args: Any, template: RiskTemplate, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.fields["residual_likelihood"].choices = [("", "–"), *_scale(template.likelihood_words)]
-        self.fields["residual_severity"].choices = [("", "–"), *_scale(template.severity_words)]
+        likelihood, severity = template.words(_language())
+        self.fields["residual_likelihood"].choices = [("", "–"), *_scale(likelihood)]
+        self.fields["residual_severity"].choices = [("", "–"), *_scale(severity)]
 
 
 class CommentForm(forms.Form):

@@ -22,7 +22,7 @@ from vardnara.apps.decisions.models.organ import (
 )
 from vardnara.apps.decisions.models.post_checklist import PostCheck, PostChecklist
 from vardnara.apps.decisions.models.promise import Promise
-from vardnara.apps.decisions.models.risk import RiskAnalysis, RiskComment, RiskRow
+from vardnara.apps.decisions.models.risk import RiskAnalysis, RiskComment, RiskRow, RiskScale
 
 __all__ = [
     "Assignment",
@@ -52,4 +52,5 @@ __all__ = [
     "RiskAnalysis",
     "RiskComment",
     "RiskRow",
+    "RiskScale",
 ]

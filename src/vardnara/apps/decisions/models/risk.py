@@ -6,7 +6,7 @@ import uuid
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from vardnara.apps.decisions.choices import Indicator, RiskArea, RiskSide, RiskVoice
 
@@ -24,12 +24,18 @@ END;
 
 
 class RiskAnalysis(models.Model):
-    """A version of one side's analysis. Settled it stands still; what came of its actions is still followed up."""
+    """A version of one side's analysis, on a shipped scale (``template``) or the hospital's own (``scale``).
+
+    Settled it stands still; what came of its actions is still followed up.
+    """
 
     case = models.ForeignKey("decisions.Case", on_delete=models.PROTECT, related_name="analyses")
     side = models.CharField(max_length=8, choices=RiskSide.choices)
     number = models.PositiveIntegerField()
     template = models.CharField(max_length=20)
+    scale = models.ForeignKey(
+        "decisions.RiskScale", on_delete=models.PROTECT, null=True, blank=True, related_name="analyses"
+    )
     what_changes = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -115,4 +121,34 @@ class RiskComment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["analysis", "at"], name="decisions_comment_order")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class RiskScale(models.Model):
+    """A version of a hospital's own scale: the highest number of a code holds for new analyses. Never changed."""
+
+    hospital = models.ForeignKey("hospital.Hospital", on_delete=models.PROTECT, related_name="risk_scales")
+    code = models.SlugField(max_length=40)
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=80)
+    likelihood_words = models.JSONField()
+    likelihood_words_en = models.JSONField(default=list)
+    severity_words = models.JSONField()
+    severity_words_en = models.JSONField(default=list)
+    green_to = models.PositiveSmallIntegerField()
+    yellow_to = models.PositiveSmallIntegerField()
+    red_severity = models.PositiveSmallIntegerField()
+    action_from = models.PositiveSmallIntegerField()
+    overrides = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "code", "number"], name="decisions_scale_version_once"),
+            models.CheckConstraint(
+                condition=Q(green_to__gte=1, green_to__lt=F("yellow_to"), yellow_to__lt=25, action_from__gte=1),
+                name="decisions_scale_limits_in_order",
+            ),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -11,9 +11,10 @@ from uuid import UUID
 from vardnara.apps.decisions.choices import Indicator, RiskSide
 from vardnara.apps.decisions.models import Case, RiskAnalysis, RiskComment, RiskRow
 from vardnara.apps.decisions.queries.cases import hospitals_in_reach
+from vardnara.apps.decisions.queries.scales import template_of
 from vardnara.apps.service.queries.indicators import weekly_indicators
 from vardnara.kernel.errors import RuleBroken
-from vardnara.parameters.risk_templates import RiskTemplate, risk_templates
+from vardnara.parameters.risk_templates import RiskTemplate
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -46,6 +47,7 @@ class RiskLine:
     live: Live | None
     comments: tuple[RiskComment, ...]
     is_late: bool
+    lacks_action: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -81,11 +83,11 @@ def risk_sides(*, actor: User, case_id: int, at: datetime, on: date) -> tuple[Ca
 
 
 def _side(case: Case, side: RiskSide, now: dict[str, Decimal], on: date) -> SidePage:
-    versions = tuple(case.analyses.filter(side=side).select_related("settled_by").order_by("-number"))
+    versions = tuple(case.analyses.filter(side=side).select_related("settled_by", "scale").order_by("-number"))
     if not versions:
         return SidePage(side, None, None, (), (), (), ())
     newest, before = versions[0], versions[1] if len(versions) > 1 else None
-    template = risk_templates()[newest.template]
+    template = template_of(newest)
     then = {row.key: row for row in before.rows.all()} if before else {}
     comments = tuple(newest.comments.order_by("at", "pk"))
     rows = list(newest.rows.order_by("pk"))
@@ -134,4 +136,5 @@ def _line(
         live=live,
         comments=tuple(comment for comment in comments if comment.key == row.key),
         is_late=row.due_on is not None and row.done_on is None and row.due_on < on,
+        lacks_action=not row.new_action and template.needs_action(row.likelihood, row.severity),
     )

@@ -91,6 +91,7 @@ from vardnara.apps.decisions.services.risks import (
     risk_remove,
     risk_set,
 )
+from vardnara.apps.decisions.services.scales import ScaleWords, scale_add
 
 __all__ = [
     "AssignmentWords",
@@ -100,6 +101,7 @@ __all__ = [
     "PromiseWords",
     "ReadingWords",
     "RiskWords",
+    "ScaleWords",
     "analysis_begin",
     "analysis_settle",
     "assignment_add",
@@ -164,4 +166,5 @@ __all__ = [
     "row_move",
     "row_remove",
     "row_set",
+    "scale_add",
 ]

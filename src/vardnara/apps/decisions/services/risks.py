@@ -12,10 +12,10 @@ from django.db import transaction
 
 from vardnara.apps.decisions.choices import CaseState, Indicator, RiskArea, RiskSide, RiskVoice
 from vardnara.apps.decisions.models import Case, RiskAnalysis, RiskComment, RiskRow
+from vardnara.apps.decisions.queries.scales import scale_find, template_of
 from vardnara.apps.decisions.services.recording import case_lock, event_add
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import local_date
-from vardnara.parameters.risk_templates import risk_templates
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -68,16 +68,18 @@ def analysis_begin(
 ) -> RiskAnalysis:
     """A first version of a side's analysis, or the next one with the rows of the version before. A writer."""
     case = _living(case_id, actor)
-    if side not in RiskSide.values or template not in risk_templates():
+    if side not in RiskSide.values:
         raise RuleBroken("bad_input", f"{side} {template}")
     before = case.analyses.filter(side=side).order_by("-number").first()
     if before is not None and before.settled_at is None:
         raise RuleBroken("analysis_is_open", f"analysis {before.pk}")
+    scale = before.scale if before else scale_find(template, frozenset({case.hospital_id})).scale
     made = RiskAnalysis.objects.create(
         case=case,
+        scale=scale,
         side=side,
         number=before.number + 1 if before else 1,
-        template=before.template if before else template,
+        template=before.template if before else "" if scale else template,
         what_changes=before.what_changes if before else what_changes.strip(),
         made_at=at,
         made_by=actor,
@@ -96,7 +98,7 @@ def risk_set(
     """Write a risk, or add one (``row_id`` None), in a version that is open. A writer."""
     case = _living(case_id, actor)
     analysis = _open(case, analysis_id)
-    template = risk_templates()[analysis.template]
+    template = template_of(analysis)
     if words.area not in RiskArea.values or not words.risk.strip():
         raise RuleBroken("bad_input", "a risk without words")
     if not 1 <= words.likelihood <= template.n_likelihood or not 1 <= words.severity <= template.n_severity:
@@ -156,7 +158,7 @@ def risk_follow_up(
         raise RuleBroken("unknown_line", str(row_id))
     if (residual_likelihood is None) != (residual_severity is None):
         raise RuleBroken("residual_incomplete", str(row_id))
-    template = risk_templates()[row.analysis.template]
+    template = template_of(row.analysis)
     if residual_likelihood is not None and residual_severity is not None:
         try:
             template.level(residual_likelihood, residual_severity)

@@ -13,12 +13,14 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from vardnara.apps.accounts.queries import user_reach
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.forms.risks import AnalysisForm, CommentForm, FollowUpForm, RiskForm
 from vardnara.apps.decisions.queries.cases import READERS
 from vardnara.apps.decisions.queries.risks import RiskLine, SidePage, risk_sides
+from vardnara.apps.decisions.queries.scales import scale_rows
 from vardnara.apps.decisions.services.recording import WRITERS
 from vardnara.kernel.errors import RuleBroken
 
@@ -49,12 +51,18 @@ def matrix(side: SidePage) -> list[tuple[int, list[tuple[str, list[RiskLine]]]]]
     return rows
 
 
+def scale_choices(hospital_id: int) -> list[tuple[str, str]]:
+    """Scales that a first version may have."""
+    return [(row.key, row.name) for row in scale_rows(frozenset({hospital_id}))]
+
+
 @allow(*READERS)
 @never_cache
 def risks(request: HttpRequest, case_id: int) -> HttpResponse:
     """Both sides' newest versions."""
     case, sides = _sides(request, case_id)
     writes = request.user.role in WRITERS and case.state not in ("withdrawn", "closed")
+    scales = scale_choices(case.hospital_id)
     context = {
         "case": case,
         "sides": [
@@ -62,7 +70,7 @@ def risks(request: HttpRequest, case_id: int) -> HttpResponse:
                 side,
                 matrix(side),
                 range(1, side.template.n_severity + 1) if side.template else (),
-                AnalysisForm(initial={"side": side.side}, auto_id=f"id_{side.side}_%s"),
+                AnalysisForm(initial={"side": side.side}, auto_id=f"id_{side.side}_%s", scales=scales),
                 CommentForm(auto_id=f"id_{side.side}_%s"),
             )
             for side in sides
@@ -153,7 +161,8 @@ def analysis_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
     analysis_id = int(number) if number.isdigit() and len(number) < 18 else 0
     try:
         if act == "borja":
-            form = AnalysisForm(request.POST)
+            reach = user_reach(request.user).hospital_ids
+            form = AnalysisForm(request.POST, scales=[(row.key, row.name) for row in scale_rows(reach)])
             _valid(form)
             services.analysis_begin(**form.cleaned_data, **who)
         elif act == "faststall":
