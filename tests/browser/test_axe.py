@@ -70,6 +70,12 @@ PAGES = [
     ("scale, new", "administrator", "/arenden/skalor/ny/?fran=5x5&kopia", "desktop", "details summary"),
     ("assignment, new", "controller", "/arenden/{case}/uppdrag/ny/", "phone", ""),
     ("case, a row", "controller", "/arenden/{case}/skriva/posts/0/", "phone", ""),
+    ("reviews", "unit_manager", "/provning/", "phone", "main details summary"),
+    ("review, deciding", "service_head", "/provning/{review}/", "desktop", "main details summary"),
+    ("review, new", "unit_manager", "/provning/ny/", "phone", ""),
+    ("review, statistics", "controller", "/provning/statistik/", "desktop", ""),
+    ("review, decisions", "auditor", "/provning/beslut/", "tablet", ""),
+    ("review, new decision", "decision_maker", "/provning/beslut/nytt/", "desktop", ""),
     ("catalogue", "service_head", "/katalog/", "desktop", ""),
     ("kind of task", "service_head", "/katalog/discharge_clean/", "desktop", "main details summary"),
     ("kind of task, new", "administrator", "/katalog/ny/", "phone", ""),
@@ -156,6 +162,7 @@ def known(hospital: Any) -> dict[str, str]:
         "agreement": "SELECT min(id) FROM service_agreement",
         "transfer": "SELECT min(id) FROM service_transferplan",
         "case": "SELECT min(id) FROM decisions_case",
+        "review": "SELECT min(id) FROM decisions_reviewrequest WHERE state = 'asked' AND level = 1",
     }
     with psycopg.connect(hospital.database_url) as connection:
         found = {name: str(connection.execute(sql).fetchone()[0]) for name, sql in wanted.items()}

@@ -32,6 +32,8 @@ AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manag
 DECIDE = frozenset({"decision_maker", "administrator"})
 DRAFT = DECIDE | frozenset({"controller", "service_head"})
 CASES = DRAFT | frozenset({"unit_manager", "coordinator", "auditor"})
+ASKERS = frozenset({"unit_manager", "service_head", "coordinator"})
+ORDERS = DECIDE | frozenset({"controller"})
 
 # The written table. An address that is missing here fails the test, and so does one that is here and nowhere else.
 MAY = {
@@ -255,6 +257,18 @@ MAY = {
     "decisions:scales": CASES,
     "decisions:scale_new": EDIT,
     "decisions:redecide": DRAFT,
+    "decisions:reviews": CASES,
+    "decisions:reviews_parts": CASES,
+    "decisions:review_new": ASKERS,
+    "decisions:review": CASES,
+    "decisions:review_change": ASKERS,
+    "decisions:review_act": CASES,
+    "decisions:review_statistics": CASES,
+    "decisions:review_export": CASES,
+    "decisions:review_orders": CASES,
+    "decisions:review_order_new": ORDERS,
+    "decisions:review_order": CASES,
+    "decisions:review_order_end": ORDERS,
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,
     "service:health": PUBLIC,
@@ -310,6 +324,8 @@ def address(name: str, stage: Stage) -> str:
         "meeting_id": 0,
         "paragraph_id": 0,
         "promise_id": 0,
+        "order_id": 0,
+        "request_id": 0,
         "analysis_id": 0,
         "row_id": 0,
         "party": "service",

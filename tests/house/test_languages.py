@@ -39,6 +39,7 @@ SAME = {
     "Division",
     "Controller",
     "Patient",
+    "Period",
     "Risk",
     "Service",
     "Transport",

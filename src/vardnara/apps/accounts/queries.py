@@ -127,6 +127,16 @@ def worker_list(*, hospital_ids: Iterable[int]) -> list[Person]:
     return [Person(id=row.pk, name=row.get_full_name() or row.username) for row in rows]
 
 
+def people_list(*, hospital_id: int, roles: Iterable[str]) -> list[Person]:
+    """Active people of some roles who reach a hospital or a ward of it, by name."""
+    reach = Q(scopes__hospital=hospital_id)
+    rows = User.objects.filter(reach, role__in=list(roles), is_active=True)
+    if not settings.DEMO:
+        rows = rows.filter(demo=False)
+    rows = rows.order_by("first_name", "last_name", "pk").distinct()
+    return [Person(id=row.pk, name=row.get_full_name() or row.username) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class SharedTablet:
     """A tablet that a ward shares."""

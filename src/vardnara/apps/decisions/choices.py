@@ -137,3 +137,51 @@ class ReminderKind(models.TextChoices):
     REVIEW = "review", pgettext_lazy("reminder", "to be decided again")
     PROMISE = "promise", pgettext_lazy("reminder", "promise to be looked at")
     ASSIGNMENT = "assignment", pgettext_lazy("reminder", "assignment")
+
+
+class ReviewKind(models.TextChoices):
+    """What is asked for in a special review (DOMAIN 2.6)."""
+
+    AGENCY = "agency", pgettext_lazy("review", "Call-off of agency staff")
+    HIRE = "hire", pgettext_lazy("review", "Hire")
+    EXTENSION = "extension", pgettext_lazy("review", "Rehire or extension")
+
+
+class ReviewMeasure(models.TextChoices):
+    FTE = "fte", pgettext_lazy("review", "full-time posts")
+    SHIFTS = "shifts", pgettext_lazy("review", "shifts")
+
+
+class ReviewState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("review", "Draft")
+    ASKED = "asked", pgettext_lazy("review", "Waits for a decision")
+    QUESTION = "question", pgettext_lazy("review", "Waits for an answer")
+    APPROVED = "approved", pgettext_lazy("review", "Approved")
+    LIMITED = "limited", pgettext_lazy("review", "Approved with limits")
+    REFUSED = "refused", pgettext_lazy("review", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("review", "Withdrawn")
+    UNDECIDED = "undecided", pgettext_lazy("review", "Expired undecided")
+
+
+class ReviewOutcome(models.TextChoices):
+    """What a level decides."""
+
+    APPROVED = "approved", pgettext_lazy("review", "approved")
+    LIMITED = "limited", pgettext_lazy("review", "approved with limits")
+    REFUSED = "refused", pgettext_lazy("review", "refused")
+
+
+class ReviewInstead(models.TextChoices):
+    """What came of what was not granted."""
+
+    OWN_STAFF = "own_staff", pgettext_lazy("review", "Staffed by own people at ordinary pay")
+    OVERTIME = "overtime", pgettext_lazy("review", "Overtime or extra shifts")
+    LOAN = "loan", pgettext_lazy("review", "Borrowed from another unit")
+    BEDS_CLOSED = "beds_closed", pgettext_lazy("review", "Beds were closed")
+    POSTPONED = "postponed", pgettext_lazy("review", "Activity was postponed")
+    OTHER = "other", pgettext_lazy("review", "Something else")
+    NOTHING = "nothing", pgettext_lazy("review", "Nothing: it was done without")
+
+
+REVIEW_WAITS = (ReviewState.ASKED, ReviewState.QUESTION)
+REVIEW_DECIDED = (ReviewState.APPROVED, ReviewState.LIMITED, ReviewState.REFUSED)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from vardnara.apps.decisions.views import assignments, cases, deciding, meetings, organs, risks, scales, writing
+from vardnara.apps.decisions.views import (
+    assignments,
+    cases,
+    deciding,
+    meetings,
+    organs,
+    review_orders,
+    review_statistics,
+    reviews,
+    risks,
+    scales,
+    writing,
+)
 
 app_name = "decisions"
 CASE = "arenden/<int:case_id>/"
@@ -60,4 +72,16 @@ urlpatterns = [
     path(f"{CASE}loften/ny/", deciding.promise_new, name="promise_new"),
     path(f"{CASE}loften/<int:promise_id>/bort/", deciding.promise_remove, name="promise_remove"),
     path(f"{CASE}loften/<int:promise_id>/utfall/", deciding.outcome, name="outcome"),
+    path("provning/", reviews.reviews, name="reviews"),
+    path("provning/delar/", reviews.reviews_parts, name="reviews_parts"),
+    path("provning/ny/", reviews.review_new, name="review_new"),
+    path("provning/statistik/", review_statistics.review_statistics, name="review_statistics"),
+    path("provning/statistik.<slug:kind>", review_statistics.review_export, name="review_export"),
+    path("provning/beslut/", review_orders.orders, name="review_orders"),
+    path("provning/beslut/nytt/", review_orders.order_new, name="review_order_new"),
+    path("provning/beslut/<int:order_id>/", review_orders.order, name="review_order"),
+    path("provning/beslut/<int:order_id>/avsluta/", review_orders.order_end, name="review_order_end"),
+    path("provning/<int:request_id>/", reviews.review, name="review"),
+    path("provning/<int:request_id>/andra/", reviews.review_change, name="review_change"),
+    path("provning/<int:request_id>/<slug:act>/", reviews.review_act, name="review_act"),
 ]

@@ -26,6 +26,16 @@ from vardnara.engines.economy.prevention import (
 )
 from vardnara.engines.economy.prices import IndexSeries, deflated, mixed
 from vardnara.engines.economy.result import Effect, PayerRow, YearEffect
+from vardnara.engines.economy.special_review import (
+    Avoided,
+    Basis,
+    CallOff,
+    Tried,
+    avoided,
+    avoided_by,
+    call_off_cost,
+    granted_cost,
+)
 from vardnara.engines.economy.take_home import Booking, Destination, TakeHome, take_home
 from vardnara.engines.economy.uncertainty import (
     Importance,
@@ -37,7 +47,10 @@ from vardnara.engines.economy.uncertainty import (
 )
 
 __all__ = [
+    "Avoided",
+    "Basis",
     "Booking",
+    "CallOff",
     "Destination",
     "EconomyCase",
     "Effect",
@@ -61,13 +74,18 @@ __all__ = [
     "Reallocation",
     "TakeHome",
     "Term",
+    "Tried",
     "Uncertainty",
     "YearEffect",
+    "avoided",
+    "avoided_by",
+    "call_off_cost",
     "deflated",
     "discounted",
     "effect_estimate",
     "funding_gaps",
     "fundings_ending",
+    "granted_cost",
     "hours_balance",
     "icer_sek",
     "mixed",

@@ -289,6 +289,49 @@ TEXTS = {
     "gates_in_a_ring": pgettext_lazy("rule", "That measure waits for this one already."),
     "corrected_already": pgettext_lazy("rule", "That reading is corrected already. Correct the newer one."),
     "outcome_in_future": pgettext_lazy("rule", "The day of the outcome has not come yet."),
+    "order_ends_before_it_begins": pgettext_lazy("rule", "The last day is before the first. Look at the dates."),
+    "order_covers_nothing": pgettext_lazy("rule", "Say what is tried: call-offs, hires, or both."),
+    "order_without_level": pgettext_lazy("rule", "Give at least one level with somebody who decides."),
+    "level_without_actor": pgettext_lazy("rule", "Each level needs a name, and a role or people who decide."),
+    "level_limits": pgettext_lazy(
+        "rule", "Each level but the last needs a limit, none lower than the one before; the last has none."
+    ),
+    "order_ends_already": pgettext_lazy("rule", "It ends on that day or before already."),
+    "order_ended_backwards": pgettext_lazy("rule", "Something was asked under it. End it today or later."),
+    "order_has_ended": pgettext_lazy(
+        "rule", "The decision that it rests on has ended. It is asked anew under the next."
+    ),
+    "no_order_in_force": pgettext_lazy(
+        "rule", "No decision says that this is tried today, so it needs no special review. It is kept as a draft."
+    ),
+    "beyond_order": pgettext_lazy(
+        "rule", "The decision on special review ends before that day. Ask up to its last day, and for the rest later."
+    ),
+    "period_is_over": pgettext_lazy("rule", "The period is over already."),
+    "ends_before_it_begins": pgettext_lazy("rule", "It ends before it begins. Look at the dates."),
+    "call_off_without_end": pgettext_lazy("rule", "A call-off needs a last day."),
+    "hire_in_shifts": pgettext_lazy("rule", "A hire is counted in full-time posts."),
+    "shift_without_hours": pgettext_lazy("rule", "Say how many hours a shift has."),
+    "bad_quantity": pgettext_lazy("rule", "Give more than 0."),
+    "unit_missing": pgettext_lazy("rule", "Choose a unit, or write which."),
+    "request_is_asked": pgettext_lazy("rule", "It is sent already. Withdraw it and ask anew to change it."),
+    "request_is_decided": pgettext_lazy("rule", "It does not wait any more. The page shows how it stands."),
+    "not_your_request": pgettext_lazy("rule", "Somebody else wrote the request."),
+    "own_request": pgettext_lazy("rule", "Nobody decides on a request of their own."),
+    "not_your_level": pgettext_lazy("rule", "It waits for somebody else."),
+    "decided_already": pgettext_lazy("rule", "You have decided on it at a level below. Somebody else decides here."),
+    "no_question": pgettext_lazy("rule", "Nothing is asked any more. The page shows how it stands."),
+    "words_missing": pgettext_lazy("rule", "Write why, so that whoever asked can understand it."),
+    "limit_wider_quantity": pgettext_lazy("rule", "That is more than is asked or left."),
+    "limit_wider_price": pgettext_lazy("rule", "That is a higher price than is asked or left."),
+    "limit_wider_period": pgettext_lazy("rule", "That day is outside what is asked or left."),
+    "approval_beyond_order": pgettext_lazy(
+        "rule", "An approval is valid from today on, and no longer than the decision that it rests on."
+    ),
+    "approved_with_limits": pgettext_lazy("rule", "You have changed a limit: choose to approve with limits."),
+    "limits_without_limit": pgettext_lazy("rule", "No limit is narrower than what is asked: approve it, or set one."),
+    "nothing_to_follow": pgettext_lazy("rule", "It was granted as asked, so nothing came instead."),
+    "nothing_costs_nothing": pgettext_lazy("rule", "Where nothing came instead there is no cost."),
 }
 
 

@@ -22,6 +22,13 @@ from vardnara.apps.decisions.models.organ import (
 )
 from vardnara.apps.decisions.models.post_checklist import PostCheck, PostChecklist
 from vardnara.apps.decisions.models.promise import Promise
+from vardnara.apps.decisions.models.review_order import ReviewLevel, ReviewOrder
+from vardnara.apps.decisions.models.review_request import (
+    ReviewDecision,
+    ReviewEvent,
+    ReviewFollowUp,
+    ReviewRequest,
+)
 from vardnara.apps.decisions.models.risk import RiskAnalysis, RiskComment, RiskRow, RiskScale
 
 __all__ = [
@@ -49,6 +56,12 @@ __all__ = [
     "Promise",
     "RegistryPattern",
     "Reminder",
+    "ReviewDecision",
+    "ReviewEvent",
+    "ReviewFollowUp",
+    "ReviewLevel",
+    "ReviewOrder",
+    "ReviewRequest",
     "RiskAnalysis",
     "RiskComment",
     "RiskRow",

@@ -82,6 +82,27 @@ from vardnara.apps.decisions.services.promises import (
 )
 from vardnara.apps.decisions.services.redecisions import case_redecide
 from vardnara.apps.decisions.services.reminders import reminders_keep
+from vardnara.apps.decisions.services.review_deciding import (
+    Limits,
+    request_answer,
+    request_decide,
+    request_follow_up,
+    request_question,
+    requests_expire,
+)
+from vardnara.apps.decisions.services.review_orders import (
+    LevelWords,
+    OrderWords,
+    review_order_add,
+    review_order_end,
+)
+from vardnara.apps.decisions.services.review_requests import (
+    RequestWords,
+    request_ask,
+    request_copy,
+    request_save,
+    request_withdraw,
+)
 from vardnara.apps.decisions.services.risks import (
     RiskWords,
     analysis_begin,
@@ -97,9 +118,13 @@ __all__ = [
     "AssignmentWords",
     "CheckWords",
     "ConsultationWords",
+    "LevelWords",
+    "Limits",
     "MeasureWords",
+    "OrderWords",
     "PromiseWords",
     "ReadingWords",
+    "RequestWords",
     "RiskWords",
     "ScaleWords",
     "analysis_begin",
@@ -159,6 +184,17 @@ __all__ = [
     "promise_add",
     "promise_remove",
     "reminders_keep",
+    "request_answer",
+    "request_ask",
+    "request_copy",
+    "request_decide",
+    "request_follow_up",
+    "request_question",
+    "request_save",
+    "request_withdraw",
+    "requests_expire",
+    "review_order_add",
+    "review_order_end",
     "risk_comment",
     "risk_follow_up",
     "risk_remove",

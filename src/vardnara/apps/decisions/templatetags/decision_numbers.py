@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext, pgettext_lazy
 
 register = template.Library()
 MINUS = "\u2212"
@@ -64,6 +64,37 @@ def plain(value: Any) -> str:
 def percent(value: Any) -> str:
     """A share as whole per cent."""
     return f"{exact(round(Decimal(value) * 100))} %"
+
+
+REVIEW_EVENTS = {
+    "created": pgettext_lazy("review", "written"),
+    "copied": pgettext_lazy("review", "written anew from request"),
+    "asked": pgettext_lazy("review", "sent for review"),
+    "question": pgettext_lazy("review", "asks"),
+    "answer": pgettext_lazy("review", "answers"),
+    "decided_approved": pgettext_lazy("review", "approved"),
+    "decided_limited": pgettext_lazy("review", "approved with limits"),
+    "decided_refused": pgettext_lazy("review", "refused"),
+    "withdrawn": pgettext_lazy("review", "withdrawn"),
+    "expired": pgettext_lazy("review", "closed, as nobody decided in time"),
+    "followed": pgettext_lazy("review", "said what happened instead"),
+}
+
+
+@register.simple_tag
+def review_amount(quantity: Decimal, measure: str) -> str:
+    """Such as "0,5 heltid", "2 heltider", "10 pass"."""
+    n = 1 if quantity <= 1 else 2
+    if measure == "fte":
+        word = npgettext("review", "full-time post", "full-time posts", n)
+    else:
+        word = npgettext("review", "shift", "shifts", n)
+    return f"{plain(quantity)} {word}"
+
+
+@register.simple_tag
+def review_event(what: str) -> str:
+    return str(REVIEW_EVENTS.get(what, what))
 
 
 @register.simple_tag

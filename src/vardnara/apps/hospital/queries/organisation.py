@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vardnara.apps.hospital.models import Division, Ward
+from vardnara.apps.hospital.queries.reach import wards_in_reach
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser as User
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +40,12 @@ def organisation(*, hospital_id: int) -> list[OwnDivision]:
         OwnDivision(row.pk, row.code, row.name, tuple(wards.get(row.pk, ())))
         for row in Division.objects.filter(hospital=hospital_id).order_by("pk")
     ]
+
+
+def divisions_in_reach(actor: User) -> list[OwnDivision]:
+    """Divisions with those of their confirmed wards that the actor reaches, in the order in which they came."""
+    found: dict[int, tuple[Division, list[OwnWard]]] = {}
+    for ward in wards_in_reach(actor).filter(confirmed=True).select_related("division").order_by("division_id", "pk"):
+        division = found.setdefault(ward.division_id, (ward.division, []))
+        division[1].append(OwnWard(ward.pk, ward.code, ward.name))
+    return [OwnDivision(row.pk, row.code, row.name, tuple(wards)) for row, wards in found.values()]

@@ -23,6 +23,7 @@ class Changes:
     wards: set[int] = field(default_factory=set)
     tasks: set[int] = field(default_factory=set)
     inbox: bool = False
+    matters: bool = False
 
 
 _here = threading.local()
@@ -47,30 +48,35 @@ def changes_gathered() -> Iterator[None]:
 
 
 def changes_notify(
-    *, beds: Iterable[int] = (), wards: Iterable[int] = (), tasks: Iterable[int] = (), inbox: bool = False
+    *,
+    beds: Iterable[int] = (),
+    wards: Iterable[int] = (),
+    tasks: Iterable[int] = (),
+    inbox: bool = False,
+    matters: bool = False,
 ) -> None:
-    """Announce changed rows to every web process when the transaction commits."""
+    """Announce changed rows to every web process when the transaction commits. ``matters`` are those for decision."""
     held: Changes | None = getattr(_here, "changes", None)
     changes = held or Changes()
     changes.beds.update(beds)
     changes.wards.update(wards)
     changes.tasks.update(tasks)
     changes.inbox |= inbox
+    changes.matters |= matters
     if held is None:
         _announce(changes)
 
 
 def _announce(changes: Changes) -> None:
-    """The payload is ``{"beds": [...], "wards": [...], "tasks": [...], "inbox": bool}``; ids only, never content."""
+    """The payload is ``{"beds": [...], "wards": [...], "tasks": [...], "inbox": bool, ...}``: no content."""
     kinds = {"beds": sorted(changes.beds), "wards": sorted(changes.wards), "tasks": sorted(changes.tasks)}
-    inbox = changes.inbox
+    flags = [name for name in ("inbox", "matters") if getattr(changes, name)]
     payloads = []
-    while any(kinds.values()) or inbox:
+    while any(kinds.values()) or flags:
         chunk: dict[str, object] = {name: ids[:NOTIFY_LIMIT] for name, ids in kinds.items() if ids}
         kinds = {name: ids[NOTIFY_LIMIT:] for name, ids in kinds.items()}
-        if inbox:
-            chunk["inbox"] = True
-            inbox = False
+        chunk |= dict.fromkeys(flags, True)
+        flags = []
         payloads.append(json.dumps(chunk))
     if payloads:
         with connection.cursor() as cursor:

@@ -35,6 +35,7 @@ BEAT_SECONDS = 10  # a quiet stream says so this often; the page calls contact l
 QUEUE_LIMIT = 256  # announcements that a slow reader may lag before it is told to read everything again
 RETRY_SECONDS = (0.2, 0.5, 1, 2, 5)
 INBOX_ROLES = frozenset({Role.INTEGRATOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.COORDINATOR, Role.SERVICE_HEAD})
+MATTER_ROLES = frozenset(set(Role) - {Role.SERVICE_WORKER, Role.WARD_STAFF, Role.KITCHEN, Role.INTEGRATOR})
 REFRESH = {"refresh": True}
 LOST = {"lost": True}
 BEAT: dict[str, object] = {"beat": True}
@@ -46,6 +47,7 @@ class Subscriber:
 
     wards: frozenset[int]
     inbox: bool
+    matters: bool = False
     board: BoardKey | None = None  # of a page whose parts are pushed to it
     session: str = ""
     user_id: int = 0
@@ -127,6 +129,8 @@ class Hub:
         for subscriber in self.subscribers:
             if subscriber.board is None:
                 part = self._part(change, subscriber.wards, inbox=subscriber.inbox)
+                if change.get("matters") and subscriber.matters:
+                    part["matters"] = True
                 if part:
                     subscriber.put(part)
 
@@ -217,7 +221,14 @@ def _subscriber(request: HttpRequest) -> Subscriber:
             wards = frozenset()
         board = board_of(request.GET.get("delar", ""), user=user, wards=wards)
         session = request.session.session_key or ""
-        return Subscriber(wards=wards, inbox=user.role in INBOX_ROLES, board=board, session=session, user_id=user.pk)
+        return Subscriber(
+            wards=wards,
+            inbox=user.role in INBOX_ROLES,
+            matters=user.role in MATTER_ROLES,
+            board=board,
+            session=session,
+            user_id=user.pk,
+        )
     finally:
         connection_return()
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
+
+from django.db.models import Q
 
 from vardnara.apps.staffing.models import Post, PostFunding
 from vardnara.engines.economy import Funding, Pay, PostChange, PostCost, PostGroup, post_cost
@@ -58,3 +61,17 @@ def cost_of(post: Post) -> PostCost | None:
         vacation_share_a_day=share,
         net_hours=net_hours(),
     )
+
+
+def ward_post_costs(*, ward_id: int, day: date) -> tuple[tuple[str, Decimal], ...]:
+    """Titles of a ward's posts on a day with what full time costs in a year, dearest; only where that is known.
+
+    The caller answers for who may see it.
+    """
+    found: dict[str, Decimal] = {}
+    rows = Post.objects.filter(Q(to_on__isnull=True) | Q(to_on__gt=day), ward=ward_id, from_on__lte=day)
+    for post in rows.order_by("title", "pk"):
+        cost = cost_of(post)
+        if cost is not None:
+            found[post.title] = max(found.get(post.title, NONE), cost.total_sek)
+    return tuple(found.items())

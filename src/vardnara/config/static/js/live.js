@@ -133,7 +133,7 @@
   document.addEventListener("vardnara:place", (event) => place(event.detail, true));
 
   /* ---- what changed, and fetching it ---- */
-  const pending = { beds: new Set(), wards: new Set(), tasks: new Set(), inbox: false, everything: false };
+  const pending = { beds: new Set(), wards: new Set(), tasks: new Set(), inbox: false, matters: false, everything: false };
   let timer = 0;
   let fetching = false;
   let askedAt = 0;
@@ -141,6 +141,7 @@
   const note = (change) => {
     for (const name of ["beds", "wards", "tasks"]) for (const id of change[name] ?? []) pending[name].add(id);
     if (change.inbox) pending.inbox = true;
+    if (change.matters) pending.matters = true;
     if (change.refresh) pending.everything = true;
     if (!timer && !fetching) timer = setTimeout(ask, performance.now() - askedAt > CALM_MS ? 0 : COALESCE_MS);
   };
@@ -155,7 +156,7 @@
   const ask = async () => {
     timer = 0;
     askedAt = performance.now();
-    const wanted = pending.everything || hears.some((name) => name === "inbox" ? pending.inbox : pending[name]?.size);
+    const wanted = pending.everything || hears.some((name) => pending[name] === true || pending[name]?.size > 0);
     const query = new URLSearchParams(location.search);
     const n = pending.beds.size + pending.tasks.size + pending.wards.size;
     const all = pending.everything || n > IDS_LIMIT;
@@ -163,7 +164,7 @@
     else for (const name of ["beds", "wards", "tasks"]) if (pending[name].size) query.set(name, Array.from(pending[name]).join(","));
     const quiet = pending.everything;
     for (const name of ["beds", "wards", "tasks"]) pending[name].clear();
-    pending.inbox = pending.everything = false;
+    pending.inbox = pending.matters = pending.everything = false;
     if (!wanted || !partsUrl) return;
     const choosing = document.querySelector("[popover]:popover-open"); // wait until they have
     if (choosing || sending() || main.dataset.unsent) { // what is not sent yet is not in the server's picture
@@ -185,7 +186,7 @@
       timer = setTimeout(ask, 2000);
     } finally {
       fetching = false;
-      const more = pending.everything || pending.inbox || pending.beds.size || pending.wards.size || pending.tasks.size;
+      const more = pending.everything || pending.inbox || pending.matters || pending.beds.size || pending.wards.size || pending.tasks.size;
       const tookMs = performance.now() - askedAt;
       if (more && !timer) timer = setTimeout(ask, tookMs > SLOW_MS ? Math.min(tookMs, REST_MS) : COALESCE_MS);
     }
