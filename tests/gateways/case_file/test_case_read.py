@@ -61,6 +61,11 @@ BAD = [
     (START + FIGURE.replace("value = 1", 'formula = "1 / 0"'), "7: formula: 1 / 0 divides by nought"),
     (START + FIGURE.replace("value = 1", 'formula = "__import__(1)"'), "7: formula: __import__(1) cannot read"),
     (START + FIGURE.replace("value = 1", 'formula = "a b"'), "7: formula: a b does not end at"),
+    (START + FIGURE + "low = 0\n", "3: high: missing, expected low and high together"),
+    (START + FIGURE + "low = 2\nhigh = 3\n", "9: low: 2 1 3, expected low, then the value, then high"),
+    (START + FIGURE + "low = 0\nhigh = 0.5\n", "10: high: 0 1 0.5, expected low, then the value"),
+    (START + FIGURE.replace("value = 1", 'formula = "2"\nlow = 1\nhigh = 3'), "8: low: of a formula, expected"),
+    (START + FIGURE + 'query = "staffing.posts"\n', "9: query: no value or no day of reading"),
     (START + FIGURE.replace("value = 1", 'value = "1"'), "7: value: '1', expected a number"),
     (
         START + FIGURE + '[[amount]]\nfigure = "b"\npayer = "P"\nkind = "saving"\nfrom_on = 2026-01-01\n',

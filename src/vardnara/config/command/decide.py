@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vardnara.config.command.registry import command_add, json_option
-from vardnara.engines.case import Examination, FigureValue
+from vardnara.engines.case import CaseUncertainty, Examination, FigureValue, case_uncertainty
 from vardnara.engines.case.explain import concern_text
 from vardnara.gateways.case_file import case_file_read
 from vardnara.kernel.errors import InputError
@@ -89,6 +89,15 @@ def text(found: Examination, told: dict[str, Any]) -> str:
         if year is not None and found.effect.carry_over_sek is not None:
             lines.append(f"{year.year:<34}{sek_swedish(year.gross_sek):>20}{sek_swedish(year.net_sek):>20}")
             lines.append(f"{'kommer senare':<34}{sek_swedish(found.effect.carry_over_sek):>20}")
+    sure = told.get("uncertainty")
+    if sure is not None:
+        head = ("nettoeffekt, helår, nio av tio", "lägst", "högst", "går jämnt ut")
+        lines += ["", f"{head[0]:<34}{head[1]:>20}{head[2]:>20}{head[3]:>16}"]
+        for payer, one in sure["net_by_payer"].items():
+            low, high = (sek_swedish(Decimal(one[name])) for name in ("low_sek", "high_sek"))
+            lines.append(
+                f"{payer:<34}{low:>20}{high:>20}{number_swedish(Decimal(str(one['payback_share'] * 100)), 0):>14} %"
+            )
     if found.ledger is not None:
         of = found.ledger
         rows = (("kostnad", of.cost_sek), ("ersättning", of.compensation_sek), ("avvikelse", of.deviation_sek))
@@ -146,10 +155,14 @@ def document(found: Examination) -> dict[str, Any]:
             "hours_released": _number(found.balance.released),
             "hours_without_home": _number(found.balance.without_home),
         }
+    sure = case_uncertainty(found)
+    if sure is not None and sure.money is not None:
+        told["uncertainty"] = _uncertainty(sure)
+    spreads = sure.spreads if sure else {}
     return told | {
         "warnings": [{"code": concern.code, "text": concern_text(concern)} for concern in found.concerns],
         "may_be_executed": found.may_be_executed,
-        "figures": [_figure(value) for value in found.figures],
+        "figures": [_figure(value, spreads.get(value.figure.id)) for value in found.figures],
         "decisions": [_step(step) for step in found.case.steps],
     }
 
@@ -158,7 +171,30 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _figure(value: FigureValue) -> dict[str, Any]:
+def _uncertainty(sure: CaseUncertainty) -> dict[str, Any]:
+    """Net effect of a full year by payer, what nine tenths of the draws lie between, and what matters most."""
+    money = sure.money
+    assert money is not None
+    return {
+        "draws": money.draws,
+        "seed": money.seed,
+        "net_by_payer": {
+            one.payer: {
+                "mean_sek": round(one.mean),
+                "low_sek": round(one.low),
+                "high_sek": round(one.high),
+                "payback_share": round(one.payback_share, 4),
+            }
+            for one in money.by_payer
+        },
+        "matters_most": [
+            {"figure": one.factor, "at_low_sek": round(one.at_low), "at_high_sek": round(one.at_high)}
+            for one in money.importance
+        ],
+    }
+
+
+def _figure(value: FigureValue, spread: tuple[Decimal, Decimal] | None) -> dict[str, Any]:
     figure = value.figure
     told: dict[str, Any] = {
         "id": figure.id,
@@ -171,6 +207,10 @@ def _figure(value: FigureValue) -> dict[str, Any]:
         told["formula"] = figure.formula
     if figure.quote is not None:
         told |= {"quote": figure.quote.text, "source": figure.quote.source, "place": figure.quote.place}
+    if figure.query and figure.read_on is not None:
+        told |= {"query": figure.query, "read_on": figure.read_on.isoformat()}
+    if spread is not None:
+        told |= {"low": _number(spread[0]), "high": _number(spread[1])}
     if figure.note:
         told["note"] = figure.note
     return told

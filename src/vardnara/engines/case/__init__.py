@@ -24,11 +24,13 @@ from vardnara.engines.case.data import (
 )
 from vardnara.engines.case.examine import case_examine
 from vardnara.engines.case.result import Concern, Examination, FigureValue, Posts
+from vardnara.engines.case.uncertain import CaseUncertainty, case_uncertainty
 
 __all__ = [
     "Account",
     "Amount",
     "Case",
+    "CaseUncertainty",
     "Concern",
     "Consultation",
     "Examination",
@@ -51,4 +53,5 @@ __all__ = [
     "StepKind",
     "TaskMove",
     "case_examine",
+    "case_uncertainty",
 ]

@@ -37,6 +37,7 @@ class FigureKind(StrEnum):
     QUOTED = "quoted"  # a document says so
     DERIVED = "derived"  # reckoned from other figures
     ENTERED = "entered"  # a parameter or a person says so
+    REGISTER = "register"  # read from the system's own registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Figure:
         Of a quoted one.
     note
         What a reader must know: an estimate, our inference.
+    low, high
+        Between which it lies, where it is not known for certain; both or none, and not of a derived one: its interval
+        follows from those of others (:func:`vardnara.engines.case.case_uncertainty`).
+    query, read_on
+        Of one that was read from a register: its name with arguments (``staffing.posts?payer=HSN``), and the day.
     """
 
     id: str
@@ -72,6 +78,10 @@ class Figure:
     formula: str = ""
     quote: Quote | None = None
     note: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    query: str = ""
+    read_on: date | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:

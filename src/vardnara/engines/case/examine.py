@@ -103,14 +103,15 @@ def figures_reckoned(case: Case) -> tuple[FigureValue, ...]:
         value = reckon(figure, ())
         checked = of_formula(figure, ()) if figure.formula and figure.kind is not FigureKind.DERIVED else None
         if value is not None:
-            reckoned = None if checked is None else _rounded(figure, checked)
-            found.append(FigureValue(figure, _rounded(figure, value), reckoned))
+            reckoned = None if checked is None else figure_rounded(figure, checked)
+            found.append(FigureValue(figure, figure_rounded(figure, value), reckoned))
     if faults:
         raise InputError(dict.fromkeys(faults))
     return tuple(found)
 
 
-def _rounded(figure: Figure, exact: Decimal) -> Decimal:
+def figure_rounded(figure: Figure, exact: Decimal) -> Decimal:
+    """A figure's value as it is shown: öre, else as many decimals as are known."""
     if PLACES.get(figure.unit) == 2:
         return sek(exact)
     return exact.quantize(Decimal(1).scaleb(-OTHER_PLACES), ROUND_HALF_UP).normalize() + 0

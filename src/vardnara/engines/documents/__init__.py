@@ -5,6 +5,7 @@ from vardnara.engines.documents.decision_data import DecisionDocument
 from vardnara.engines.documents.decision_docx import document_docx
 from vardnara.engines.documents.decision_parts import (
     Account,
+    AssumptionRow,
     Bullets,
     ChainRow,
     Chart,
@@ -23,6 +24,8 @@ from vardnara.engines.documents.decision_parts import (
     Series,
     Signatory,
     Source,
+    Spread,
+    SpreadRow,
     TextTable,
     TransferRow,
     WarningNote,
@@ -47,6 +50,7 @@ __all__ = [
     "A5",
     "A7",
     "Account",
+    "AssumptionRow",
     "Bullets",
     "CardLine",
     "CardSize",
@@ -76,6 +80,8 @@ __all__ = [
     "Series",
     "Signatory",
     "Source",
+    "Spread",
+    "SpreadRow",
     "TextTable",
     "TransferRow",
     "WarningNote",

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Final
 
 from vardnara.engines.case import Account as CaseAccount
-from vardnara.engines.case import Case, Examination, FigureValue, Quote, StepKind
+from vardnara.engines.case import Case, CaseUncertainty, Examination, FigureValue, Quote, StepKind, case_uncertainty
 from vardnara.engines.case.explain import concern_text
 from vardnara.engines.documents.decision_data import DecisionDocument
 from vardnara.engines.documents.decision_docx import document_docx
 from vardnara.engines.documents.decision_parts import (
     Account,
+    AssumptionRow,
     ChainRow,
     Chart,
     ChartKind,
@@ -31,6 +32,8 @@ from vardnara.engines.documents.decision_parts import (
     Series,
     Signatory,
     Source,
+    Spread,
+    SpreadRow,
     TransferRow,
     WarningNote,
 )
@@ -38,6 +41,7 @@ from vardnara.engines.documents.decision_pdf import document_pdf
 from vardnara.engines.documents.decision_pptx import document_pptx
 from vardnara.engines.documents.decision_xlsx import document_xlsx
 from vardnara.engines.economy import PayerRow
+from vardnara.kernel.swedish import date_swedish
 
 STEPS: Final = {
     StepKind.PROPOSAL: "Förslag",
@@ -87,6 +91,8 @@ def case_document(found: Examination, *, dated_on: date, risks: tuple[RiskRow, .
         Rows of the risk and consequence analysis.
     """
     case = found.case
+    sure = case_uncertainty(found)
+    spreads = sure.spreads if sure else {}
     decided = case.kind in ("director_decision", "protocol_paragraph")
     points = tuple(Point(proposal.text, proposal.points) for proposal in case.proposals)
     resolutions = (Resolution(points, case.decision_opening),) if points else ()
@@ -106,9 +112,10 @@ def case_document(found: Examination, *, dated_on: date, risks: tuple[RiskRow, .
         basis=case.basis_documents,
         signatories=tuple(Signatory(one.name, one.title) for one in case.signatories),
         recipients=case.recipients,
-        figures=tuple(_figure(value, case) for value in found.figures),
+        figures=tuple(_figure(value, case, spreads.get(value.figure.id)) for value in found.figures),
         economy=_economy(found),
         charts=_charts(found),
+        spread=_spread(found, sure),
         warnings=tuple(WarningNote(concern.code, concern_text(concern)) for concern in found.concerns),
         contradictions=_contradictions(case),
         transfer=_transfer(found),
@@ -132,17 +139,53 @@ def _source(quote: Quote, case: Case) -> Source:
     return Source(title, quote.place, quote.text)
 
 
-def _figure(value: FigureValue, case: Case) -> Figure:
+def _figure(value: FigureValue, case: Case, spread: tuple[Decimal, Decimal] | None) -> Figure:
     figure = value.figure
     source = _source(figure.quote, case) if figure.quote else Source(figure.note) if figure.note else None
+    if figure.query and figure.read_on is not None:
+        source = Source(f"Vardnara, {figure.query}", f"läst {date_swedish(figure.read_on)}")
+    low, high = spread or (None, None)
     return Figure(
         id=figure.id,
-        label=figure.label if not figure.quote or not figure.note else f"{figure.label} ({figure.note})",
+        label=figure.label
+        if not (figure.quote or figure.query) or not figure.note
+        else f"{figure.label} ({figure.note})",
         value=value.value,
         unit=UNITS[figure.unit],
         kind=FigureKind(figure.kind.value),
         formula=figure.formula if figure.kind.value == "derived" else "",
         source=source,
+        low=low,
+        high=high,
+    )
+
+
+def _kronor(amount: float) -> Decimal:
+    return Decimal(round(amount))
+
+
+def _share(share: float) -> Decimal:
+    return Decimal(str(round(share, 3)))
+
+
+def _spread(found: Examination, sure: CaseUncertainty | None) -> Spread | None:
+    money = sure.money if sure else None
+    if money is None:
+        return None
+    labels = {value.figure.id: value.figure.label for value in found.figures}
+    outcomes = [(one.payer, one) for one in money.by_payer]
+    if len(outcomes) > 1:
+        outcomes.append(("Alla", money.total))
+    return Spread(
+        rows=tuple(
+            SpreadRow(payer, _kronor(one.mean), _kronor(one.low), _kronor(one.high), _share(one.payback_share))
+            for payer, one in outcomes
+        ),
+        assumptions=tuple(
+            AssumptionRow(labels[one.factor], _kronor(one.at_low), _kronor(one.at_high))
+            for one in money.importance
+            if one.at_low != one.at_high
+        ),
     )
 
 

@@ -15,16 +15,32 @@ KINDS: Final = {
     FigureKind.QUOTED: "Citerad",
     FigureKind.DERIVED: "Beräknad",
     FigureKind.ENTERED: "Inmatad",
+    FigureKind.REGISTER: "Avläst",
 }
 TEXT_WEIGHT: Final = 51.0  # of a risk and its actions together: who has more to say gets more room
 UNKNOWN: Final = "inte mätt"
+FIGURE_WORDS: Final = "Varje siffra är citerad, avläst, inmatad eller beräknad ur de andra."
+SPREAD_WORDS: Final = (
+    "Nettoeffekt av ett helt år, kronor. Siffrornas intervall har följt med genom formlerna; nio av tio dragningar "
+    "ligger mellan lägst och högst."
+)
+ASSUMPTION_WORDS: Final = (
+    "Nettoeffekten för alla betalare när en uppgift är som lägst eller som högst och de andra är som mest troligt. "
+    "Överst står den som betyder mest."
+)
 
 
 def appendix_view(document: DecisionDocument) -> list[View]:
     """The appendix: a heading, words and a table for each part that has content."""
     parts = (
         _part("Varningar", _warnings(document), "Reglerna har reagerat på ärendets egna uppgifter."),
-        _part("Siffror och källor", _figures(document), "Varje siffra är citerad, inmatad eller beräknad ur de andra."),
+        _part(
+            "Siffror och källor",
+            _figures(document),
+            FIGURE_WORDS,
+        ),
+        _part("Hur säker effekten är", _spread(document), SPREAD_WORDS),
+        _part("Vad som betyder mest", _assumptions(document), ASSUMPTION_WORDS),
         _part("Uppgifter som säger emot varandra", _contradictions(document)),
         _part("Arbetsuppgifter som byter ägare", _transfer(document), "Timmar per år."),
         _part("Risk- och konsekvensanalys", _risks(document), _risk_words(document)),
@@ -89,6 +105,37 @@ def _figures(document: DecisionDocument) -> View | None:
         Column("Så räknad, eller källa", weight=41),
     )
     return table_view("Siffror och källor", columns, rows)
+
+
+def _spread(document: DecisionDocument) -> View | None:
+    if document.spread is None:
+        return None
+    rows = [
+        (
+            row.payer,
+            *(number_swedish(amount, 0) for amount in (row.low_sek, row.mean_sek, row.high_sek)),
+            quantity_swedish(row.payback_share, "share"),
+        )
+        for row in document.spread.rows
+    ]
+    numbers = ("Lägst", "I genomsnitt", "Högst", "Går minst jämnt ut")
+    columns = (Column("Betalare", weight=36), *(Column(text, True, weight=16) for text in numbers))
+    return table_view("Hur säker effekten är, kronor per år", columns, rows)
+
+
+def _assumptions(document: DecisionDocument) -> View | None:
+    if document.spread is None or not document.spread.assumptions:
+        return None
+    rows = [
+        (row.label, number_swedish(row.at_low_sek, 0), number_swedish(row.at_high_sek, 0))
+        for row in document.spread.assumptions
+    ]
+    columns = (
+        Column("Uppgift", weight=52),
+        Column("När den är lägst", True, weight=24),
+        Column("När den är högst", True, weight=24),
+    )
+    return table_view("Vad som betyder mest, nettoeffekt i kronor per år", columns, rows)
 
 
 def _contradictions(document: DecisionDocument) -> View | None:

@@ -24,6 +24,7 @@ from vardnara.engines.documents.decision_parts import (
     RiskRow,
     Section,
     Signatory,
+    Spread,
     TextTable,
     TransferRow,
     WarningNote,
@@ -59,7 +60,7 @@ class DecisionDocument:
         Documents that the decision rests on (Beslutsunderlag), the memo first.
     signatories, recipients
         Who signs; who gets an extract (Utdrag till).
-    figures, economy, charts, warnings, contradictions, transfer, risks, chain
+    figures, economy, charts, spread, warnings, contradictions, transfer, risks, chain
         What it rests on. They stand in an appendix, the economy and its charts with the matter.
     appendix_title
         Of that appendix.
@@ -91,6 +92,7 @@ class DecisionDocument:
     figures: tuple[Figure, ...] = ()
     economy: Economy | None = None
     charts: tuple[Chart, ...] = ()
+    spread: Spread | None = None
     warnings: tuple[WarningNote, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     transfer: tuple[TransferRow, ...] = ()

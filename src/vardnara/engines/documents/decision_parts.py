@@ -21,11 +21,13 @@ class DocumentKind(StrEnum):
 
 
 class FigureKind(StrEnum):
-    """Where a figure comes from: quoted from a document, derived by a formula, or entered by a person."""
+    """Where a figure comes from: quoted from a document, derived by a formula, entered by a person, or read from a
+    register of the system."""
 
     QUOTED = "quoted"
     DERIVED = "derived"
     ENTERED = "entered"
+    REGISTER = "register"
 
 
 class ChartKind(StrEnum):
@@ -128,6 +130,35 @@ class Figure:
     source: Source | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadRow:
+    """How sure a payer's net effect of a full year is: the mean, what nine tenths lie between, and the share in which
+    the payer at least breaks even. Kronor, positive where cost falls."""
+
+    payer: str
+    mean_sek: Decimal
+    low_sek: Decimal
+    high_sek: Decimal
+    payback_share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionRow:
+    """What the net effect of all payers would be with one assumption at its lowest and at its highest."""
+
+    label: str
+    at_low_sek: Decimal
+    at_high_sek: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How sure the economy is; what matters most is the first assumption."""
+
+    rows: tuple[SpreadRow, ...]
+    assumptions: tuple[AssumptionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

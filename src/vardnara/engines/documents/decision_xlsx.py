@@ -37,7 +37,7 @@ FIGURES: Final = (
 NUMERIC: Final = {
     "Värde", "Lägst", "Högst", "Nettoeffekt", "Därav utanför ram", "Överförs till nästa år (brutto)",
     "Lämnas", "Tas emot", "Frigörs", "Utan ägare", "Sannolikhet", "Konsekvensgrad", "Riskvärde", "Kvarstående risk",
-    "Nr",
+    "Nr", "I genomsnitt", "Går minst jämnt ut", "När den är lägst", "När den är högst",
 } | {text for _, text in AMOUNTS}  # fmt: skip
 NET, UNFUNDED, CARRIED = 5, 6, 7  # columns of the economy after the payer and the four above
 
@@ -340,8 +340,20 @@ def _lists(document: DecisionDocument) -> list[_List]:
         (row.decided_on or "", row.organ, row.paragraph, row.kind, row.valid_to or "", row.note)
         for row in document.chain
     ]
+    spread = document.spread.rows if document.spread else ()
+    assumptions = document.spread.assumptions if document.spread else ()
     lists: tuple[_List, ...] = (
         ("Varningar", (("Nr", 6), ("Kod", 30), ("Varning", 100)), warnings),
+        (
+            "Osäkerhet",
+            (("Betalare", 34), ("Lägst", 16), ("I genomsnitt", 16), ("Högst", 16), ("Går minst jämnt ut", 20)),
+            [(one.payer, one.low_sek, one.mean_sek, one.high_sek, one.payback_share) for one in spread],
+        ),
+        (
+            "Antaganden",
+            (("Uppgift", 50), ("När den är lägst", 18), ("När den är högst", 18)),
+            [(one.label, one.at_low_sek, one.at_high_sek) for one in assumptions],
+        ),
         ("Källor", (("Uppgift", 38), ("Slag", 26), ("Dokument", 44), ("Plats", 22), ("Citat", 60)), sources),
         (
             "Timmar",

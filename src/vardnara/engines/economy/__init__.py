@@ -43,6 +43,9 @@ from vardnara.engines.economy.uncertainty import (
     Range,
     Term,
     Uncertainty,
+    drawn,
+    nine_tenths,
+    uncertainty_carry,
     uncertainty_simulate,
 )
 
@@ -82,6 +85,7 @@ __all__ = [
     "call_off_cost",
     "deflated",
     "discounted",
+    "drawn",
     "effect_estimate",
     "funding_gaps",
     "fundings_ending",
@@ -90,8 +94,10 @@ __all__ = [
     "icer_sek",
     "mixed",
     "net_monetary_benefit_sek",
+    "nine_tenths",
     "post_cost",
     "prevention_estimate",
     "take_home",
+    "uncertainty_carry",
     "uncertainty_simulate",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import statistics
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -80,10 +81,15 @@ class Uncertainty:
     seed: int
 
 
+type Columns = Mapping[str, list[float]]
+type Reckon = Callable[[Columns], Mapping[str, list[float]]]
+"""Net effects of each payer, a number a draw, from what each assumption is in that draw."""
+
+
 def uncertainty_simulate(
     ranges: Mapping[str, Range], terms: tuple[Term, ...], *, seed: int, draws: int = DRAWS
 ) -> Uncertainty:
-    """Carry every interval into kronor.
+    """Carry every interval into kronor, for effects that are sums of products.
 
     Parameters
     ----------
@@ -92,36 +98,68 @@ def uncertainty_simulate(
     terms
         What they add up to.
     seed, draws
-        The same seed gives the same answer; assumptions are drawn in the order of their names.
+        As for :func:`uncertainty_carry`.
 
     Raises
     ------
     ValueError
         A term names an assumption that is not given, or there is no term, or fewer than 100 draws.
     """
-    missing = sorted({name for term in terms for name in term.factors} - ranges.keys())
-    if missing or not terms or draws < 100:
-        raise ValueError(f"{missing} missing, {len(terms)} terms, {draws} draws, expected none missing, a term, 100")
-    rng = Random(seed)  # noqa: S311  # simulation, not secrecy
-    names = sorted({name for term in terms for name in term.factors})
-    drawn = {name: [_draw(rng, ranges[name]) for _ in range(draws)] for name in names}
-    payers = tuple(dict.fromkeys(term.payer for term in terms))
-    nets = {payer: [0.0] * draws for payer in payers}
-    for term in terms:
-        own = nets[term.payer]
-        columns = [drawn[name] for name in term.factors]
-        for index, amounts in enumerate(zip(*columns, strict=True)):
-            product = float(term.sign)
-            for amount in amounts:
-                product *= amount
-            own[index] += product
-    totals = [sum(column) for column in zip(*nets.values(), strict=True)]
-    importance = sorted(
-        (_importance(name, ranges, terms, drawn[name], totals) for name in names),
-        key=lambda found: (-abs(found.correlation), found.factor),
-    )
-    by_payer = tuple(_outcome(payer, nets[payer]) for payer in payers)
+    names = {name for term in terms for name in term.factors}
+    missing = sorted(names - ranges.keys())
+    if missing or not terms:
+        raise ValueError(f"{missing} missing, {len(terms)} terms, expected none missing, a term")
+
+    def reckon(columns: Columns) -> dict[str, list[float]]:
+        length = max(len(column) for column in columns.values())
+        nets = {term.payer: [0.0] * length for term in terms}
+        for term in terms:
+            products = [float(term.sign)] * length
+            for name in term.factors:
+                products = list(map(operator.mul, products, columns[name]))
+            nets[term.payer] = list(map(operator.add, nets[term.payer], products))
+        return nets
+
+    return uncertainty_carry({name: ranges[name] for name in names}, reckon, seed=seed, draws=draws)
+
+
+def uncertainty_carry(ranges: Mapping[str, Range], reckon: Reckon, *, seed: int, draws: int = DRAWS) -> Uncertainty:
+    """Carry every interval through whatever reckons kronor from it.
+
+    Parameters
+    ----------
+    ranges
+        Every assumption by name.
+    reckon
+        Called with a column of each assumption: of all draws, and of one row to see what one assumption does alone.
+    seed, draws
+        The same seed gives the same answer; assumptions are drawn in the order of their names.
+
+    Raises
+    ------
+    ValueError
+        Fewer than 100 draws.
+    """
+    if draws < 100:
+        raise ValueError(f"{draws} draws, expected 100 or more")
+    columns = drawn(ranges, seed=seed, draws=draws)
+    nets = reckon(columns)
+    totals = [sum(row) for row in zip(*nets.values(), strict=True)]
+    importance = []
+    for name, span in ranges.items():
+        moves = min(columns[name]) < max(columns[name]) and min(totals) < max(totals)
+        correlation = statistics.correlation(columns[name], totals, method="ranked") if moves else 0.0
+        at_low, at_high = (_alone(ranges, reckon, name, value) for value in (span.low, span.high))
+        importance.append(Importance(name, correlation, at_low, at_high))
+    importance.sort(key=lambda found: (-abs(found.correlation), found.factor))
+    by_payer = tuple(_outcome(payer, column) for payer, column in nets.items())
     return Uncertainty(by_payer, _outcome("", totals), tuple(importance), draws, seed)
+
+
+def drawn(ranges: Mapping[str, Range], *, seed: int, draws: int) -> dict[str, list[float]]:
+    """A column of draws of each assumption, in the order of their names."""
+    rng = Random(seed)  # noqa: S311  # simulation, not secrecy
+    return {name: [_draw(rng, ranges[name]) for _ in range(draws)] for name in sorted(ranges)}
 
 
 def _draw(rng: Random, span: Range) -> float:
@@ -131,32 +169,24 @@ def _draw(rng: Random, span: Range) -> float:
 
 
 def _outcome(payer: str, nets: list[float]) -> Outcome:
-    cuts = statistics.quantiles(nets, n=20, method="inclusive")
+    low, high = nine_tenths(nets)
     return Outcome(
         payer=payer,
         mean=statistics.fmean(nets),
-        low=cuts[0],
+        low=low,
         median=statistics.median(nets),
-        high=cuts[-1],
+        high=high,
         payback_share=sum(net >= 0 for net in nets) / len(nets),
     )
 
 
-def _importance(
-    name: str, ranges: Mapping[str, Range], terms: tuple[Term, ...], drawn: list[float], totals: list[float]
-) -> Importance:
-    moves = min(drawn) < max(drawn) and min(totals) < max(totals)
-    correlation = statistics.correlation(drawn, totals, method="ranked") if moves else 0.0
-    span = ranges[name]
-    return Importance(name, correlation, _net(ranges, terms, name, span.low), _net(ranges, terms, name, span.high))
+def nine_tenths(column: list[float]) -> tuple[float, float]:
+    """The values between which nine tenths of the draws lie."""
+    cuts = statistics.quantiles(column, n=20, method="inclusive")
+    return cuts[0], cuts[-1]
 
 
-def _net(ranges: Mapping[str, Range], terms: tuple[Term, ...], name: str, value: float) -> float:
+def _alone(ranges: Mapping[str, Range], reckon: Reckon, name: str, value: float) -> float:
     """The net effect with one assumption at a value and all others typical."""
-    total = 0.0
-    for term in terms:
-        product = float(term.sign)
-        for factor in term.factors:
-            product *= value if factor == name else ranges[factor].typical
-        total += product
-    return total
+    nets = reckon({other: [value if other == name else span.typical] for other, span in ranges.items()})
+    return sum(column[0] for column in nets.values())

@@ -18,11 +18,11 @@ from vardnara.gateways.toml_files import TomlFile
 Content = dict[str, Any]
 DAYS = frozenset(
     {
-        "change_on", "closed_on", "dated_on", "exists_from", "from_on", "held_on", "meeting_on", "on", "review_by",
-        "to_on", "valid_from", "valid_through",
+        "change_on", "closed_on", "dated_on", "exists_from", "from_on", "held_on", "meeting_on", "on", "read_on",
+        "review_by", "to_on", "valid_from", "valid_through",
     }
 )  # fmt: skip
-NUMBERS = frozenset({"value"})
+NUMBERS = frozenset({"value", "low", "high"})
 SOURCE = "case"
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from vardnara.engines.case import (
@@ -15,15 +13,12 @@ from vardnara.engines.case import (
     Case,
     Consultation,
     Examination,
-    Figure,
-    FigureKind,
     Home,
     LedgerOf,
     Measure,
     Move,
     PostsOf,
     Proposal,
-    Quote,
     ScopeElement,
     Section,
     Signatory,
@@ -34,24 +29,22 @@ from vardnara.engines.case import (
     case_examine,
 )
 from vardnara.engines.economy import FlowKind, Funding, PostChange
+from vardnara.gateways.case_file.figures import (
+    HOURS_PER_POST,
+    QUOTED,
+    figure_read,
+    hours_per_post,
+    quote_read,
+)
 from vardnara.gateways.toml_files import Table, TomlFile, faults_in_order, toml_read
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
-from vardnara.kernel.formula import FormulaError, formula_evaluate, formula_references
-from vardnara.parameters.working_time import working_times
 
-HOURS_PER_POST = "hours_per_post"
-HOURS_NOTE = "planeringsvärde: 38,25 timmar i veckan, 31 dagars semester, 6,4 procents sjukfrånvaro"  # W-66
 KINDS = ("memo", "director_decision", "protocol_paragraph", "proposal")
-UNITS = (
-    "sek", "sek_per_year", "sek_per_post", "sek_per_hour", "posts", "hours", "hours_per_year", "hours_per_post", "days",
-    "beds", "wards", "persons", "share", "count",
-)  # fmt: skip
 CONSULTATIONS = ("mbl_11", "mbl_14", "mbl_19", "cooperation")
-QUOTED = ("quote", "source", "place")
 KEYS = {
     "source": ("id", "title", "organisation", "dated_on", "registry_number"),
-    "figure": ("id", "label", "unit", "value", "formula", "note", *QUOTED),
+    "figure": ("id", "label", "unit", "value", "low", "high", "formula", "note", "query", "read_on", *QUOTED),
     "posts": (
         "figure", "label", "change", "change_on", "exists_from", "payer", "in_frame", "hours", "funding",
     ),
@@ -78,7 +71,6 @@ TOP = (
     *TEXTS, "dated_on", "meeting_on", "budget_year", "receiver_hourly", "basis_documents", "recipients",
     *(key for key in KEYS if key != "funding"),
 )  # fmt: skip
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +122,10 @@ class _Reader:
         self.top, self.faults = top, top.faults
         self.sources = self._rows("source", self._source)
         self.source_ids = self._once("source", [source.id for source in self.sources])
-        self.figures = self._rows("figure", self._figure)
+        self.figures = self._rows("figure", lambda table: figure_read(table, self.source_ids))
         self.figure_ids = self._once("figure", [figure.id for figure in self.figures])
         if "posts" in top and HOURS_PER_POST not in self.figure_ids:
-            self.figures.append(_hours_per_post())
+            self.figures.append(hours_per_post())
             self.figure_ids |= {HOURS_PER_POST}
 
     def case(self) -> Case | None:
@@ -194,51 +186,6 @@ class _Reader:
             dated_on=table.day("dated_on"),
             registry_number=table.text("registry_number"),
         )
-
-    def _quote(self, table: Table, *, required: bool = False) -> Quote | None:
-        if not required and not any(key in table for key in QUOTED):
-            return None
-        source = table.text("source", required=True)
-        if source and source not in self.source_ids:
-            table.fault("source", f"no source {source!r}", "the id of a [[source]]")
-        return Quote(source, table.text("place"), table.text("quote", required=True))
-
-    def _figure(self, table: Table) -> Figure:
-        name = table.text("id", required=True)
-        if name and not NAME.fullmatch(name):
-            table.fault("id", f"{name!r}", "small letters a to z, digits and _, a letter first")
-        value = table.decimal("value")
-        text = table.text("formula")
-        formula = self._formula(table, text) if text else ""
-        quote = self._quote(table)
-        note = table.text("note")
-        kind = FigureKind.QUOTED if quote else FigureKind.ENTERED if "value" in table else FigureKind.DERIVED
-        if kind is FigureKind.DERIVED and not text:
-            table.fault("", "neither value nor formula", "a value with its quote, or a formula")
-        if kind is FigureKind.QUOTED and "value" not in table:
-            table.fault("value", "missing", "the number that is quoted")
-        if kind is FigureKind.ENTERED and not note:
-            table.fault("", "a value without source", "quote, source and place, or a note that says where it is from")
-        return Figure(
-            id=name,
-            label=table.text("label", required=True),
-            unit=table.text("unit", UNITS[0], required=True, among=UNITS),
-            kind=kind,
-            value=value,
-            formula=formula,
-            quote=quote,
-            note=note,
-        )
-
-    def _formula(self, table: Table, text: str) -> str:
-        """A formula that can be read; what its figures are is looked at when it is reckoned."""
-        try:
-            formula_evaluate(text, dict.fromkeys(formula_references(text), Decimal(1)))
-        except FormulaError as error:
-            if "nought" not in str(error):  # with the real figures it may not
-                table.fault("formula", f"{text} {error}", "figures, numbers, + - * / and brackets")
-                return ""
-        return text
 
     def _figure_name(self, table: Table, key: str = "figure", *, required: bool = True) -> str:
         name = table.text(key, required=required)
@@ -337,16 +284,16 @@ class _Reader:
             valid_through=valid_through,
             review_by=table.day("review_by"),
             follows=table.text("follows"),
-            quote=self._quote(table),
+            quote=quote_read(table, self.source_ids),
         )
 
     def _account(self, table: Table) -> Account | None:
-        quote = self._quote(table, required=True)
+        quote = quote_read(table, self.source_ids, required=True)
         fact, says = table.text("fact", required=True), table.text("says", required=True)
         return Account(fact, says, quote) if quote else None
 
     def _scope(self, table: Table) -> ScopeElement:
-        label, quote = table.text("label", required=True), self._quote(table)
+        label, quote = table.text("label", required=True), quote_read(table, self.source_ids)
         said = {}
         for key in ("responsible", "agreed_in"):  # empty is an answer here: nobody, nowhere
             said[key] = "" if table.values.get(key) == "" else table.text(key)
@@ -355,7 +302,7 @@ class _Reader:
     def _task(self, table: Table) -> TaskMove:
         task, by = table.text("task", required=True), table.text("by", required=True)
         giver, receiver = table.text("giver", required=True), table.text("receiver", required=True)
-        return TaskMove(task, giver, receiver, by, self._quote(table))
+        return TaskMove(task, giver, receiver, by, quote_read(table, self.source_ids))
 
     def _consultation(self, table: Table) -> Consultation:
         held_on, closed_on = table.day("held_on"), table.day("closed_on")
@@ -375,7 +322,7 @@ class _Reader:
             status=table.text("status"),
             effect=self._figure_name(table, "effect", required=False),
             requires=table.text("requires"),
-            quote=self._quote(table),
+            quote=quote_read(table, self.source_ids),
         )
 
     def _section(self, table: Table) -> Section:
@@ -386,16 +333,3 @@ class _Reader:
 
     def _signatory(self, table: Table) -> Signatory:
         return Signatory(table.text("name", required=True), table.text("title", required=True))
-
-
-def _hours_per_post() -> Figure:
-    """The shipped planning value, where a case has none of its own."""
-    shipped = working_times()["net_hours_per_fte"]
-    return Figure(
-        id=HOURS_PER_POST,
-        label="Produktiva timmar per heltidstjänst och år",
-        unit="hours_per_post",
-        kind=FigureKind.ENTERED,
-        value=Decimal(str(shipped.number)).normalize() + 0,
-        note=HOURS_NOTE,
-    )
