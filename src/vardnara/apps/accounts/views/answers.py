@@ -223,6 +223,9 @@ TEXTS = {
     "somebody_changed_it": pgettext_lazy(
         "rule", "Somebody else changed the case meanwhile. Look at what it says now, and save again."
     ),
+    "unknown_register": pgettext_lazy("rule", "There is no such register."),
+    "register_argument": pgettext_lazy("rule", "The register needs this, and cannot read what stands here."),
+    "register_empty": pgettext_lazy("rule", "The register has nothing of this to read."),
     "case_is_decided": pgettext_lazy("rule", "It is decided, and what was decided stands still."),
     "case_is_executed": pgettext_lazy("rule", "It is carried out already."),
     "case_not_decided": pgettext_lazy("rule", "It is not decided yet."),

@@ -113,6 +113,10 @@ FIELDS: Mapping[str, dict[str, Callable[[], forms.Field]]] = {
         ),
         "label": _text(LABEL, required=True),
         "value": lambda: forms.DecimalField(label=pgettext_lazy("case", "Value"), required=False, localize=True),
+        "low": lambda: forms.DecimalField(
+            label=pgettext_lazy("case", "At least, if it is not certain"), required=False, localize=True
+        ),
+        "high": lambda: forms.DecimalField(label=pgettext_lazy("case", "At most"), required=False, localize=True),
         "unit": _pick(pgettext_lazy("case", "Unit"), UNITS),
         "formula": _text(
             pgettext_lazy("case", "Formula"),
@@ -222,8 +226,9 @@ class RowForm(forms.Form):
         initial = dict(row or {})
         for number, funding in enumerate(initial.pop("funding", [])):
             initial |= {f"funding_{number}_{key}": value for key, value in funding.items()}
-        if isinstance(initial.get("value"), str):
-            initial["value"] = Decimal(initial["value"])
+        for number_field in ("value", "low", "high"):
+            if isinstance(initial.get(number_field), str):
+                initial[number_field] = Decimal(initial[number_field])
         super().__init__(*args, initial=initial, **words)
         self.section = section
         for name, make in FIELDS[section].items():

@@ -81,6 +81,7 @@ from vardnara.apps.decisions.services.promises import (
     promise_remove,
 )
 from vardnara.apps.decisions.services.redecisions import case_redecide
+from vardnara.apps.decisions.services.registers import figure_read_again, figure_take, posts_take
 from vardnara.apps.decisions.services.reminders import reminders_keep
 from vardnara.apps.decisions.services.review_deciding import (
     Limits,
@@ -152,6 +153,8 @@ __all__ = [
     "documents_make",
     "extract_not_sent",
     "extract_sent",
+    "figure_read_again",
+    "figure_take",
     "guide_value_add",
     "head_set",
     "item_add",
@@ -181,6 +184,7 @@ __all__ = [
     "post_check_set",
     "post_checklist_set",
     "post_checklists_make",
+    "posts_take",
     "promise_add",
     "promise_remove",
     "reminders_keep",

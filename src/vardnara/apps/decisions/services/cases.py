@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -89,7 +90,7 @@ def case_registry_set(*, case_id: int, number: str, actor: User, at: datetime) -
 @transaction.atomic
 def head_set(*, case_id: int, values: dict[str, Any], seen: int, actor: User, at: datetime) -> CaseVersion:
     """What the case says of itself as a whole: title, form, organ, dates, texts. A writer, before the decision."""
-    case = _seen_lock(case_id, seen, actor)
+    case = seen_lock(case_id, seen, actor)
     content = content_of(case)
     rows = {key: value for key, value in content.items() if isinstance(value, list) and key in Section.values}
     kept = {key: content[key] for key in ("ledger",) if key in content}
@@ -97,7 +98,7 @@ def head_set(*, case_id: int, values: dict[str, Any], seen: int, actor: User, at
     return version_add(case, head | kept | rows, what="head", actor=actor, at=at)
 
 
-def _seen_lock(case_id: int, seen: int, actor: User) -> Case:
+def seen_lock(case_id: int, seen: int, actor: User) -> Case:
     """The draft, where the newest version is the one that the writer had in front of them."""
     case = draft_lock(case_id, actor)
     if case.n_versions != seen:
@@ -113,22 +114,21 @@ def row_set(
 
     Raises ``InputError`` with every fault that the whole case then has.
     """
-    case = _seen_lock(case_id, seen, actor)
+    case = seen_lock(case_id, seen, actor)
     content = copy.deepcopy(content_of(case))
     rows = _rows(content, section)
     row = {key: value for key, value in content_pack(values).items() if value not in (None, [])}
     if number is None:
         rows.append(row)
     else:
-        _row(rows, number)
-        rows[number] = row
+        rows[number] = _still_read(_row(rows, number), row)
     return version_add(case, content, what=section, actor=actor, at=at)
 
 
 @transaction.atomic
 def row_remove(*, case_id: int, section: str, number: int, seen: int, actor: User, at: datetime) -> CaseVersion:
     """Take a row away; raises ``InputError`` where others need it. A writer, before the decision."""
-    case = _seen_lock(case_id, seen, actor)
+    case = seen_lock(case_id, seen, actor)
     content = copy.deepcopy(content_of(case))
     rows = _rows(content, section)
     _row(rows, number)
@@ -141,7 +141,7 @@ def row_remove(*, case_id: int, section: str, number: int, seen: int, actor: Use
 @transaction.atomic
 def row_move(*, case_id: int, section: str, number: int, up: bool, seen: int, actor: User, at: datetime) -> CaseVersion:
     """Let a row change places with the one before or after it. A writer, before the decision."""
-    case = _seen_lock(case_id, seen, actor)
+    case = seen_lock(case_id, seen, actor)
     content = copy.deepcopy(content_of(case))
     rows = _rows(content, section)
     other = number - 1 if up else number + 1
@@ -149,6 +149,13 @@ def row_move(*, case_id: int, section: str, number: int, up: bool, seen: int, ac
     _row(rows, other)
     rows[number], rows[other] = rows[other], rows[number]
     return version_add(case, content, what=section, actor=actor, at=at)
+
+
+def _still_read(old: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """A figure from a register stays one while nobody gives it another value."""
+    if old.get("query") and Decimal(old["value"]) == Decimal(row.get("value", "NaN")):
+        return row | {key: old[key] for key in ("query", "read_on")}
+    return row
 
 
 def _rows(content: Content, section: str) -> list[dict[str, Any]]:
@@ -167,7 +174,7 @@ def _row(rows: list[dict[str, Any]], number: int) -> dict[str, Any]:
 @transaction.atomic
 def case_restore(*, case_id: int, number: int, seen: int, actor: User, at: datetime) -> CaseVersion:
     """Say again what an earlier version said: the undo of every change. A writer, before the decision."""
-    case = _seen_lock(case_id, seen, actor)
+    case = seen_lock(case_id, seen, actor)
     earlier = case.versions.filter(number=number).first()
     if earlier is None:
         raise RuleBroken("unknown_line", str(number))

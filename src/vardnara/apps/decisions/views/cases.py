@@ -45,8 +45,9 @@ from vardnara.apps.decisions.queries.cases import (
     dues_of,
 )
 from vardnara.apps.decisions.queries.organs import case_paragraphs
+from vardnara.apps.decisions.queries.registers import figure_reread
 from vardnara.apps.decisions.services.recording import DECIDERS, WRITERS
-from vardnara.engines.case import FigureValue
+from vardnara.engines.case import CaseUncertainty, FigureValue, case_uncertainty
 from vardnara.engines.case.explain import concern_text
 from vardnara.gateways.case_file import case_file_text
 from vardnara.gateways.case_file.content import content_unpack
@@ -76,14 +77,19 @@ class FigureLine:
     note: str
     quote: Any
     agrees: bool
+    low: Decimal | None
+    high: Decimal | None
+    query: str
+    read_on: date | None
 
 
 def language() -> str:
     return (get_language() or "sv")[:2]
 
 
-def figure_line(found: FigureValue) -> FigureLine:
+def figure_line(found: FigureValue, sure: CaseUncertainty | None) -> FigureLine:
     """A figure as it is shown."""
+    low, high = sure.spreads.get(found.figure.id, (None, None)) if sure else (None, None)
     exponent = found.value.normalize().as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     figure = found.figure
@@ -98,6 +104,10 @@ def figure_line(found: FigureValue) -> FigureLine:
         note=figure.note,
         quote=figure.quote,
         agrees=found.agrees,
+        low=low,
+        high=high,
+        query=figure.query,
+        read_on=figure.read_on,
     )
 
 
@@ -190,6 +200,9 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
     decides = request.user.role in DECIDERS
     steps = dict(STEPS)
     accounts: dict[str, list[Any]] = {}
+    sure = case_uncertainty(found)
+    lines = {value.figure.id: figure_line(value, sure) for value in found.figures}
+    money = sure.money if sure else None
     for account in found.case.accounts:
         accounts.setdefault(account.fact, []).append(account)
     context = {
@@ -199,7 +212,10 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         "found": found,
         "state": state,
         "warnings": [(concern.code, concern_text(concern, language())) for concern in found.concerns],
-        "figures": [figure_line(value) for value in found.figures],
+        "figures": list(lines.values()),
+        "has_read": any(line.query for line in lines.values()),
+        "sure": money,
+        "matters": [(lines[one.factor], one) for one in money.importance] if money else [],
         "groups": [(group, dict(CHANGES)[group.change.value]) for group in found.groups],
         "chain": [(step, steps[step.kind.value]) for step in found.case.steps],
         "accounts": [(fact, told, len({account.says for account in told}) > 1) for fact, told in accounts.items()],
@@ -292,13 +308,16 @@ def figure(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
     values = {value.figure.id: value for value in page.examination.figures}
     if name not in values:
         raise Http404
-    used = [figure_line(value) for value in page.examination.figures if name in value.figure.needs]
+    sure = case_uncertainty(page.examination)
+    used = [figure_line(value, sure) for value in page.examination.figures if name in value.figure.needs]
     context = {
         "page": page,
         "case": page.case,
-        "line": figure_line(values[name]),
+        "line": figure_line(values[name], sure),
+        "again": figure_reread(hospital_id=page.case.hospital_id, figure=values[name].figure, at=timezone.now()),
+        "can_write": page.is_draft and request.user.role in WRITERS,
         "reckoned": values[name].reckoned,
-        "parts": [figure_line(values[part]) for part in values[name].figure.needs],
+        "parts": [figure_line(values[part], sure) for part in values[name].figure.needs],
         "used": used,
         "sources": {source.id: source for source in page.examination.case.sources},
     }

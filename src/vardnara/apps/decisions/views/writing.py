@@ -30,6 +30,7 @@ from vardnara.apps.decisions.views.cases import faults_say, page_of
 from vardnara.gateways.case_file.content import Content, pointer_parts
 from vardnara.kernel.errors import InputError, RuleBroken
 
+SAID = ("somebody_changed_it", "case_is_decided", "register_argument", "register_empty")  # at a form
 NAMES = (
     "label",
     "name",
@@ -98,10 +99,10 @@ def head(request: HttpRequest, case_id: int) -> HttpResponse:
 
     def save() -> None:
         services.head_set(
-            case_id=case_id, values=form.cleaned_data, seen=_seen(request), actor=request.user, at=timezone.now()
+            case_id=case_id, values=form.cleaned_data, seen=seen(request), actor=request.user, at=timezone.now()
         )
 
-    if _saved(request, form, "", None, save):
+    if saved(request, form, "", None, save):
         return redirect("decisions:write", case_id=case_id)
     context = {"page": page, "case": page.case, "form": form, "heading": pgettext("case", "The case as a whole")}
     return render(request, "decisions/row.html", context, status=422 if form.is_bound else 200)
@@ -126,12 +127,12 @@ def row(request: HttpRequest, case_id: int, section: str, number: int | None = N
             section=section,
             number=number,
             values=form.cleaned_row(),
-            seen=_seen(request),
+            seen=seen(request),
             actor=request.user,
             at=timezone.now(),
         )
 
-    if _saved(request, form, section, len(rows) if number is None else number, save):
+    if saved(request, form, section, len(rows) if number is None else number, save):
         if "more" in request.POST:
             return redirect("decisions:row_new", case_id=case_id, section=section)
         return redirect(f"{_write_url(case_id)}#{section}")
@@ -151,13 +152,13 @@ def _write_url(case_id: int) -> str:
     return reverse("decisions:write", args=[case_id])
 
 
-def _seen(request: HttpRequest) -> int:
+def seen(request: HttpRequest) -> int:
     """The version that the writer had in front of them."""
     text = request.POST.get("seen", "")
     return int(text) if text.isdigit() and len(text) < 10 else 0
 
 
-def _saved(request: HttpRequest, form: forms.Form, section: str, number: int | None, save: Callable[[], None]) -> bool:
+def saved(request: HttpRequest, form: forms.Form, section: str, number: int | None, save: Callable[[], None]) -> bool:
     """Whether a form was sent and saved; what was wrong stands at its fields."""
     if request.method != "POST" or not form.is_valid():
         return False
@@ -173,9 +174,10 @@ def _saved(request: HttpRequest, form: forms.Form, section: str, number: int | N
             form.add_error(field if own and field in form.fields else None, words)
         return False
     except RuleBroken as error:
-        if error.code not in ("somebody_changed_it", "case_is_decided"):
+        if error.code not in SAID:
             raise
-        form.add_error(None, rule_text(error.code))
+        asked = error.detail if error.code == "register_argument" and error.detail in form.fields else None
+        form.add_error(asked, rule_text(error.code))
         return False
     return True
 
@@ -184,7 +186,7 @@ def _saved(request: HttpRequest, form: forms.Form, section: str, number: int | N
 @require_POST
 def row_act(request: HttpRequest, case_id: int, section: str, number: int, act: str) -> HttpResponse:
     """Take a row away, or move it up or down."""
-    words = {"case_id": case_id, "section": section, "number": number, "seen": _seen(request)}
+    words = {"case_id": case_id, "section": section, "number": number, "seen": seen(request)}
     who = {"actor": request.user, "at": timezone.now()}
     try:
         if act == "bort":
@@ -222,9 +224,7 @@ def version(request: HttpRequest, case_id: int, number: int) -> HttpResponse:
 def restore(request: HttpRequest, case_id: int, number: int) -> HttpResponse:
     """Say again what an earlier version said."""
     try:
-        services.case_restore(
-            case_id=case_id, number=number, seen=_seen(request), actor=request.user, at=timezone.now()
-        )
+        services.case_restore(case_id=case_id, number=number, seen=seen(request), actor=request.user, at=timezone.now())
     except RuleBroken as error:
         rule_say(request, error)
     return redirect("decisions:write", case_id=case_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,6 +37,9 @@ class Period:
     @property
     def last_on(self) -> date | None:
         return None if self.to_on is None else self.to_on - DAY
+
+    def holds(self, day: date) -> bool:
+        return self.from_on <= day and (self.to_on is None or day < self.to_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +136,17 @@ def posts_hospital(*, actor: User) -> int:
 
 def posts_on(*, actor: User, day: date) -> Register:
     """Every post that is there on a day, by division and ward, pools last. For who may read the posts."""
-    hospital_id = posts_hospital(actor=actor)
-    there = Post.objects.filter(Q(to_on__isnull=True) | Q(to_on__gt=day), hospital=hospital_id, from_on__lte=day)
-    posts = there.select_related("division", "ward__division").prefetch_related("fundings")
-    rows = sorted((_row(post, day) for post in posts), key=lambda row: (row.number, row.id))
+    rows = posts_there(hospital_id=posts_hospital(actor=actor), day=day)
     return Register(day, _parts(rows), sums_of(rows))
+
+
+def posts_there(*, hospital_id: int, day: date, numbers: Collection[str] | None = None) -> list[PostRow]:
+    """The posts of a hospital that are there on a day, all or some by number. The caller has checked who may ask."""
+    there = Post.objects.filter(Q(to_on__isnull=True) | Q(to_on__gt=day), hospital=hospital_id, from_on__lte=day)
+    if numbers is not None:
+        there = there.filter(number__in=list(numbers))
+    posts = there.select_related("division", "ward__division").prefetch_related("fundings")
+    return sorted((_row(post, day) for post in posts), key=lambda row: (row.number, row.id))
 
 
 def posts_left_out(*, actor: User, day: date) -> tuple[int, int]:
@@ -213,7 +222,7 @@ def _row(post: Post, day: date) -> PostRow:
             "charges_basis": post.charges_basis,
         },
         fundings=periods,
-        payer=next((one for one in periods if one.from_on <= day and (one.to_on is None or day < one.to_on)), None),
+        payer=next((one for one in periods if one.holds(day)), None),
         gaps=_not_over(funding_gaps(group), day),
         ending=tuple(one for one in _not_over(fundings_ending(group), day) if one.to_on and one.to_on > day),
         full_time=cost_of(post),
