@@ -30,6 +30,7 @@ POSTS = POST_WRITERS | frozenset({"decision_maker", "auditor"})
 AGREE = frozenset({"service_head", "administrator"})
 AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manager", "controller", "auditor"})
 DECIDE = frozenset({"decision_maker", "administrator"})
+KEEP = POST_WRITERS
 DRAFT = DECIDE | frozenset({"controller", "service_head"})
 CASES = DRAFT | frozenset({"unit_manager", "coordinator", "auditor"})
 ASKERS = frozenset({"unit_manager", "service_head", "coordinator"})
@@ -210,6 +211,13 @@ MAY = {
     "decisions:case_new": DRAFT,
     "decisions:case": CASES,
     "decisions:case_file": CASES,
+    "decisions:registers": CASES,
+    "decisions:read_register": DRAFT,
+    "decisions:case_posts": DRAFT,
+    "decisions:read_again": DRAFT,
+    "decisions:templates": KEEP,
+    "decisions:template_file": KEEP,
+    "decisions:template_drop": KEEP,
     "decisions:figure": CASES,
     "decisions:documents": DRAFT,
     "decisions:document": CASES,

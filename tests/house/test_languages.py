@@ -18,6 +18,7 @@ from vardnara.apps.service.templatetags import words
 PACKAGE = Path(vardnara.__file__).parent
 PO = PACKAGE / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 SAME = {
+    "Register",
     "Budget",
     "Information, MBL 19 §",
     "Organ",

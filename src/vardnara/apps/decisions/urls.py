@@ -14,6 +14,7 @@ from vardnara.apps.decisions.views import (
     reviews,
     risks,
     scales,
+    templates,
     writing,
 )
 
@@ -23,6 +24,9 @@ ROW = f"{CASE}skriva/<slug:section>/<int:number>/"
 
 urlpatterns = [
     path("arenden/", cases.cases, name="cases"),
+    path("arenden/mallar/", templates.templates, name="templates"),
+    path("arenden/mallar/<slug:kind>/", templates.template_file, name="template_file"),
+    path("arenden/mallar/<slug:kind>/tillbaka/", templates.template_drop, name="template_drop"),
     path("arenden/nytt/", cases.case_new, name="case_new"),
     path("arenden/organisationer/", organs.organisations, name="organisations"),
     path("arenden/organisationer/ny/", organs.organisation_new, name="organisation_new"),

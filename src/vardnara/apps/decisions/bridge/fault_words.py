@@ -30,6 +30,8 @@ WORDS = (  # what was said, and how it is put; the first that fits
         pgettext_lazy("fault", "Say where the value is from: the source and its words, or what a reader must know."),
     ),
     (r"neither value nor formula", pgettext_lazy("fault", "Give a value or a formula.")),
+    (r"of a formula", pgettext_lazy("fault", "A reckoned figure gets its interval from the figures it names.")),
+    (r"-?[\d.]+ -?[\d.]+ -?[\d.]+", pgettext_lazy("fault", "The value lies between the least and the most.")),
     (r"missing", pgettext_lazy("fault", "This is missing.")),
     (r"to_on .*|\d{4}-\d\d-\d\d", pgettext_lazy("fault", "The end must come after the beginning.")),
     (

@@ -30,6 +30,7 @@ from vardnara.apps.decisions.models.review_request import (
     ReviewRequest,
 )
 from vardnara.apps.decisions.models.risk import RiskAnalysis, RiskComment, RiskRow, RiskScale
+from vardnara.apps.decisions.models.template import DocumentTemplate
 
 __all__ = [
     "Assignment",
@@ -39,6 +40,7 @@ __all__ = [
     "CaseEvent",
     "CaseVersion",
     "Consultation",
+    "DocumentTemplate",
     "Extract",
     "GuideValue",
     "Measure",

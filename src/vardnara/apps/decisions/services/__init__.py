@@ -114,6 +114,7 @@ from vardnara.apps.decisions.services.risks import (
     risk_set,
 )
 from vardnara.apps.decisions.services.scales import ScaleWords, scale_add
+from vardnara.apps.decisions.services.templates import template_drop, template_set
 
 __all__ = [
     "AssignmentWords",
@@ -207,4 +208,6 @@ __all__ = [
     "row_remove",
     "row_set",
     "scale_add",
+    "template_drop",
+    "template_set",
 ]

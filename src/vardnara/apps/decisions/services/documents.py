@@ -11,8 +11,9 @@ from vardnara.apps.decisions.choices import CaseState
 from vardnara.apps.decisions.models import CaseDocument
 from vardnara.apps.decisions.queries.cases import case_one, figures_shown
 from vardnara.apps.decisions.queries.risks import SidePage, risk_sides
+from vardnara.apps.decisions.queries.templates import template_own
 from vardnara.apps.decisions.services.recording import case_lock, event_add
-from vardnara.engines.documents import RiskRow
+from vardnara.engines.documents import RiskRow, document_docx
 from vardnara.engines.documents.case_document import FORMATS, case_document
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import local_date
@@ -36,13 +37,14 @@ def documents_make(*, case_id: int, actor: User, at: datetime) -> list[CaseDocum
     _, sides = risk_sides(actor=actor, case_id=case_id, at=at, on=local_date(at))
     risks = tuple(row for side in sides for row in risk_rows(side))
     document = case_document(page.examination, dated_on=case.decided_on or local_date(at), risks=risks)
+    template = template_own(hospital_id=case.hospital_id, kind=document.kind.value)
     version = case.versions.get(number=case.n_versions)
     made = [
         CaseDocument.objects.create(
             case=case,
             version=version,
             format=suffix,
-            content=build(document),
+            content=document_docx(document, template) if suffix == "docx" else build(document),
             figures=figures_shown(page.examination),
             made_at=at,
             made_by=actor,

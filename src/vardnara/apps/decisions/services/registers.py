@@ -81,21 +81,23 @@ def posts_take(
     groups: dict[tuple[str, tuple[Period, ...]], list[PostRow]] = {}
     for row in found:
         groups.setdefault((row.division or row.place, row.fundings), []).append(row)
+    places = [place for place, _ in groups]
     for (place, fundings), rows in groups.items():
+        payer = next((one for one in fundings if one.holds(change_on)), None)
+        name = f"{place} ({payer.party})" if payer is not None and places.count(place) > 1 else place
         stem = _name_free(place, {row["id"] for row in content.get("figure", [])})
         arguments = {"numbers": ",".join(row.number for row in rows), "on": on.isoformat()}
         posts, cost = f"posts_{stem}", f"cost_{stem}"
         figures = content.setdefault("figure", [])
-        figures.append(_figure(case, query_text("staffing.posts", arguments), posts, f"Tjänster, {place}", at))
-        told: dict[str, Any] = {"figure": posts, "label": place, "change": change.value, "change_on": change_on}
+        figures.append(_figure(case, query_text("staffing.posts", arguments), posts, f"Tjänster, {name}", at))
+        told: dict[str, Any] = {"figure": posts, "label": name, "change": change.value, "change_on": change_on}
         begins = {row.from_on for row in rows}
         if len(begins) == 1 and min(begins) <= change_on:
             told["exists_from"] = min(begins)
         told["funding"] = [_funding(one) for one in fundings]
         content.setdefault("posts", []).append(content_pack(told))
-        payer = next((one for one in fundings if one.holds(change_on)), None)
         if change in FLOW and payer is not None and all(row.cost_sek is not None for row in rows):
-            figures.append(_figure(case, query_text("staffing.cost", arguments), cost, f"Kostnad per år, {place}", at))
+            figures.append(_figure(case, query_text("staffing.cost", arguments), cost, f"Kostnad per år, {name}", at))
             amount = {
                 "figure": cost,
                 "payer": payer.party,

@@ -49,6 +49,8 @@ from vardnara.apps.decisions.queries.registers import figure_reread
 from vardnara.apps.decisions.services.recording import DECIDERS, WRITERS
 from vardnara.engines.case import CaseUncertainty, FigureValue, case_uncertainty
 from vardnara.engines.case.explain import concern_text
+from vardnara.engines.documents import writing_faults
+from vardnara.engines.documents.case_document import case_document
 from vardnara.gateways.case_file import case_file_text
 from vardnara.gateways.case_file.content import content_unpack
 from vardnara.kernel.errors import InputError, RuleBroken
@@ -90,9 +92,11 @@ def language() -> str:
 def figure_line(found: FigureValue, sure: CaseUncertainty | None) -> FigureLine:
     """A figure as it is shown."""
     low, high = sure.spreads.get(found.figure.id, (None, None)) if sure else (None, None)
+    figure = found.figure
     exponent = found.value.normalize().as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    figure = found.figure
+    if decimals and figure.unit.startswith("sek"):
+        decimals = 2
     return FigureLine(
         id=figure.id,
         label=figure.label,
@@ -213,6 +217,7 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         "state": state,
         "warnings": [(concern.code, concern_text(concern, language())) for concern in found.concerns],
         "figures": list(lines.values()),
+        "advice": writing_faults(case_document(found, dated_on=page.case.decided_on or today)) if writes else (),
         "has_read": any(line.query for line in lines.values()),
         "sure": money,
         "matters": [(lines[one.factor], one) for one in money.importance] if money else [],
