@@ -68,6 +68,8 @@ PAGES = [
     ("organisation", "administrator", "/arenden/organisationer/1/", "desktop", "details summary"),
     ("assignments", "unit_manager", "/arenden/uppdrag/", "phone", ""),
     ("scale, new", "administrator", "/arenden/skalor/ny/?fran=5x5&kopia", "desktop", "details summary"),
+    ("shared cases", "union_rep", "/samverkan/", "phone", ""),
+    ("shared case", "safety_rep", "/samverkan/{case}/", "desktop", "section details summary"),
     ("assignment, new", "controller", "/arenden/{case}/uppdrag/ny/", "phone", ""),
     ("case, registers", "controller", "/arenden/{case}/register/", "phone", ""),
     ("case, posts", "controller", "/arenden/{case}/register/tjanster/", "phone", ""),

@@ -32,6 +32,7 @@ AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manag
 DECIDE = frozenset({"decision_maker", "administrator"})
 KEEP = POST_WRITERS
 DRAFT = DECIDE | frozenset({"controller", "service_head"})
+PARTIES = frozenset({"union_rep", "safety_rep"})
 CASES = DRAFT | frozenset({"unit_manager", "coordinator", "auditor"})
 ASKERS = frozenset({"unit_manager", "service_head", "coordinator"})
 ORDERS = DECIDE | frozenset({"controller"})
@@ -262,6 +263,11 @@ MAY = {
     "decisions:assignment_new": DRAFT,
     "decisions:assignments_take": DRAFT,
     "decisions:reminders": CASES,
+    "decisions:shared_cases": PARTIES,
+    "decisions:shared_case": PARTIES,
+    "decisions:shared_act": PARTIES,
+    "decisions:share": DRAFT,
+    "decisions:suggestion": DRAFT,
     "decisions:scales": CASES,
     "decisions:scale_new": EDIT,
     "decisions:redecide": DRAFT,
@@ -328,6 +334,7 @@ def address(name: str, stage: Stage) -> str:
         "document_id": 0,
         "consultation_id": 0,
         "organisation_id": 0,
+        "suggestion_id": 0,
         "assignment_id": 0,
         "meeting_id": 0,
         "paragraph_id": 0,

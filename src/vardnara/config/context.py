@@ -44,6 +44,7 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
             Role.AUDITOR,
         ),
     ),
+    ("decisions:shared_cases", pgettext_lazy("nav", "Cases"), "scale", (Role.UNION_REP, Role.SAFETY_REP)),
     (
         "decisions:reviews",
         pgettext_lazy("nav", "Special review"),

@@ -16,6 +16,8 @@ class Role(models.TextChoices):
     INTEGRATOR = "integrator", pgettext_lazy("role", "Integrator")
     AUDITOR = "auditor", pgettext_lazy("role", "Auditor")
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator")
+    UNION_REP = "union_rep", pgettext_lazy("role", "Union representative")
+    SAFETY_REP = "safety_rep", pgettext_lazy("role", "Safety representative")
 
 
 class AccessAction(models.TextChoices):

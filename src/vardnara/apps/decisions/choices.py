@@ -185,3 +185,11 @@ class ReviewInstead(models.TextChoices):
 
 REVIEW_WAITS = (ReviewState.ASKED, ReviewState.QUESTION)
 REVIEW_DECIDED = (ReviewState.APPROVED, ReviewState.LIMITED, ReviewState.REFUSED)
+
+
+class Stance(models.TextChoices):
+    """Where a party stands."""
+
+    SEEN = "seen", pgettext_lazy("party", "seen")
+    AGREED = "agreed", pgettext_lazy("party", "agrees")
+    DISAGREED = "disagreed", pgettext_lazy("party", "does not agree")

@@ -28,6 +28,8 @@ DEMO_USERS = (
     (Role.INTEGRATOR, "integrator", "Mikael", "Ström"),
     (Role.AUDITOR, "granskare", "Birgitta", "Falk"),
     (Role.ADMINISTRATOR, "admin", "Sofia", "Hedlund"),
+    (Role.UNION_REP, "facklig", "Nadia", "Karlsson"),
+    (Role.SAFETY_REP, "skyddsombud", "Olle", "Persson"),
 )
 
 DEMO_COLLEAGUES = (

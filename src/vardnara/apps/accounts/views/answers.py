@@ -251,6 +251,8 @@ TEXTS = {
     "scale_red_severity": pgettext_lazy("rule", "Choose a step from the second on, or one more than the last."),
     "scale_action": pgettext_lazy("rule", "Choose a score of the scale."),
     "scale_colours_fall": pgettext_lazy("rule", "A cell is milder than one that is less likely or less severe."),
+    "disagrees_why": pgettext_lazy("rule", "Say in your words why you do not agree."),
+    "suggestion_answered": pgettext_lazy("rule", "The suggestion is answered already."),
     "assignment_is_closed": pgettext_lazy("rule", "The assignment is closed. Take it up again first."),
     "report_missing": pgettext_lazy("rule", "Say first what came of it."),
     "redecision_exists": pgettext_lazy("rule", "A case that takes it again is there already."),

@@ -34,7 +34,7 @@ class LinesField(forms.CharField):
     """A text for every line."""
 
     def __init__(self, **words: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": words.pop("rows", 4)}), **words)
+        super().__init__(widget=forms.Textarea(attrs={"rows": words.pop("rows", 5)}), **words)
 
     def to_python(self, value: Any) -> Any:
         return lines_of(super().to_python(value) or "")

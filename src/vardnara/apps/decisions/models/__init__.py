@@ -20,6 +20,7 @@ from vardnara.apps.decisions.models.organ import (
     Paragraph,
     RegistryPattern,
 )
+from vardnara.apps.decisions.models.party import CaseShare, PartySign, RiskSuggestion, SuggestionAnswer
 from vardnara.apps.decisions.models.post_checklist import PostCheck, PostChecklist
 from vardnara.apps.decisions.models.promise import Promise
 from vardnara.apps.decisions.models.review_order import ReviewLevel, ReviewOrder
@@ -38,6 +39,7 @@ __all__ = [
     "Case",
     "CaseDocument",
     "CaseEvent",
+    "CaseShare",
     "CaseVersion",
     "Consultation",
     "DocumentTemplate",
@@ -53,6 +55,7 @@ __all__ = [
     "Organ",
     "Organisation",
     "Paragraph",
+    "PartySign",
     "PostCheck",
     "PostChecklist",
     "Promise",
@@ -68,4 +71,6 @@ __all__ = [
     "RiskComment",
     "RiskRow",
     "RiskScale",
+    "RiskSuggestion",
+    "SuggestionAnswer",
 ]

@@ -115,11 +115,15 @@ class RiskComment(models.Model):
     voice = models.CharField(max_length=10, choices=RiskVoice.choices)
     who = models.CharField(max_length=160)
     disagrees = models.BooleanField(default=False)
+    agrees = models.BooleanField(default=False, db_default=False)
     text = models.CharField(max_length=600)
     at = models.DateTimeField()
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(agrees=False) | Q(disagrees=False), name="decisions_comment_one_stance"),
+        ]
         indexes = [models.Index(fields=["analysis", "at"], name="decisions_comment_order")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

@@ -168,7 +168,8 @@ def _newest(cases: Iterable[Case]) -> dict[int, Content]:
     return {case: content for case, number, content in rows if wanted[case] == number}
 
 
-def _talks(consultations: Iterable[Consultation]) -> list[dict[str, Any]]:
+def consultations_told(consultations: Iterable[Consultation]) -> list[dict[str, Any]]:
+    """Consultations as a case file tells of them."""
     return [
         {
             "kind": talks.kind,
@@ -184,7 +185,7 @@ def _talks(consultations: Iterable[Consultation]) -> list[dict[str, Any]]:
 def _examined(case: Case, content: Content) -> Examination | None:
     """What the newest version comes to; None for one that today's rules no longer read."""
     try:
-        return case_of(content, _talks(case.consultations.all())).examined()
+        return case_of(content, consultations_told(case.consultations.all())).examined()
     except InputError:
         return None
 
@@ -230,7 +231,7 @@ def case_one(*, actor: User, case_id: int, on: date) -> CasePage:
         raise RuleBroken("unknown_matter", str(case_id))
     versions = tuple(case.versions.select_related("made_by").defer("content").order_by("-number"))
     content: Content = case.versions.get(number=case.n_versions).content
-    found = case_of(content, _talks(case.consultations.all())).examined()
+    found = case_of(content, consultations_told(case.consultations.all())).examined()
     return CasePage(
         case=case,
         content=content,

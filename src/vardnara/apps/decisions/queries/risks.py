@@ -78,8 +78,13 @@ def risk_sides(*, actor: User, case_id: int, at: datetime, on: date) -> tuple[Ca
     case = Case.objects.filter(pk=case_id, hospital_id__in=hospitals_in_reach(actor)).first()
     if case is None:
         raise RuleBroken("unknown_matter", str(case_id))
+    return case, sides_of(case, at=at, on=on)
+
+
+def sides_of(case: Case, *, at: datetime, on: date) -> tuple[SidePage, ...]:
+    """Both sides of a case that the reader may see."""
     now = weekly_indicators(hospital_id=case.hospital_id, at=at)
-    return case, tuple(_side(case, side, now, on) for side in RiskSide)
+    return tuple(_side(case, side, now, on) for side in RiskSide)
 
 
 def _side(case: Case, side: RiskSide, now: dict[str, Decimal], on: date) -> SidePage:

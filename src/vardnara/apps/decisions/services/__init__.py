@@ -68,6 +68,14 @@ from vardnara.apps.decisions.services.paragraphs import (
     paragraph_remove,
     paragraph_take,
 )
+from vardnara.apps.decisions.services.parties import (
+    case_share,
+    case_unshare,
+    party_comment,
+    party_sign,
+    risk_suggest,
+    suggestion_answer,
+)
 from vardnara.apps.decisions.services.post_checklists import (
     CheckWords,
     post_check_set,
@@ -146,6 +154,8 @@ __all__ = [
     "case_registry_set",
     "case_reopen",
     "case_restore",
+    "case_share",
+    "case_unshare",
     "case_withdraw",
     "consultation_add",
     "consultation_close",
@@ -180,6 +190,8 @@ __all__ = [
     "outcome_set",
     "paragraph_remove",
     "paragraph_take",
+    "party_comment",
+    "party_sign",
     "pattern_add",
     "pattern_remove",
     "post_check_set",
@@ -204,10 +216,12 @@ __all__ = [
     "risk_follow_up",
     "risk_remove",
     "risk_set",
+    "risk_suggest",
     "row_move",
     "row_remove",
     "row_set",
     "scale_add",
+    "suggestion_answer",
     "template_drop",
     "template_set",
 ]

@@ -12,12 +12,21 @@ from django.db import transaction
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import demo_user
-from vardnara.apps.decisions.choices import ConsultationKind, Indicator, OrganKind, PatternForm, RiskArea, RiskSide
+from vardnara.apps.decisions.choices import (
+    ConsultationKind,
+    Indicator,
+    OrganKind,
+    PatternForm,
+    RiskArea,
+    RiskSide,
+    RiskVoice,
+)
 from vardnara.apps.decisions.models import Case
 from vardnara.apps.decisions.services.cases import case_create
 from vardnara.apps.decisions.services.consultations import ConsultationWords, consultation_add
 from vardnara.apps.decisions.services.organs import organ_add, organisation_add, pattern_add
 from vardnara.apps.decisions.services.paragraphs import item_add, meeting_add
+from vardnara.apps.decisions.services.parties import case_share
 from vardnara.apps.decisions.services.promises import PromiseWords, promise_add
 from vardnara.apps.decisions.services.risks import RiskWords, analysis_begin, risk_set
 from vardnara.kernel.local_time import local_date
@@ -57,6 +66,8 @@ def demo_case_load(*, hospital_id: int, at: datetime) -> None:
     promise_add(case_id=case.pk, words=promise, actor=actor, at=at)
     _analysis(case, actor=actor, at=at)
     _organs(case, at=at)
+    for voice in (RiskVoice.SAFETY_REPRESENTATIVE, RiskVoice.UNION):
+        case_share(case_id=case.pk, voice=voice, actor=actor, at=at)
 
 
 def _organs(case: Case, *, at: datetime) -> None:

@@ -38,6 +38,12 @@ EVENTS = {
     "assignment": pgettext_lazy("case event", "assignment given"),
     "redecides": pgettext_lazy("case event", "takes again"),
     "redecided": pgettext_lazy("case event", "is taken again in"),
+    "shared": pgettext_lazy("case event", "shared with"),
+    "unshared": pgettext_lazy("case event", "no longer shared with"),
+    "party_signed": pgettext_lazy("case event", "a party said where it stands"),
+    "risk_suggested": pgettext_lazy("case event", "risk suggested"),
+    "suggestion_taken": pgettext_lazy("case event", "suggestion taken in"),
+    "suggestion_not": pgettext_lazy("case event", "suggestion answered"),
     "risk_followed_up": pgettext_lazy("case event", "risk followed up"),
 }
 

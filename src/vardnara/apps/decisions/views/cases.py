@@ -45,6 +45,7 @@ from vardnara.apps.decisions.queries.cases import (
     dues_of,
 )
 from vardnara.apps.decisions.queries.organs import case_paragraphs
+from vardnara.apps.decisions.queries.parties import case_said, shares_now
 from vardnara.apps.decisions.queries.registers import figure_reread
 from vardnara.apps.decisions.services.recording import DECIDERS, WRITERS
 from vardnara.engines.case import CaseUncertainty, FigureValue, case_uncertainty
@@ -233,9 +234,12 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         "paragraphs": case_paragraphs(page.case),
         "assignments": assignment_list(actor=request.user, on=today, case_id=page.case.pk),
         **_again(page, state),
+        "said": (said := case_said(page.case)),
+        "sharing": shares_now(page.case) if writes else (),
         "analyses": page.case.analyses.order_by("side", "-number"),
         **_forms(page, today, bound),
     }
+    context["closing"] = [(talks, form, said.of_consultation(talks.pk)) for talks, form in context["closing"]]
     form = context["decide"]
     open_talks = bool(page.open_consultations)
     context["decide_fields"] = [field for field in form if field.name != "despite" or open_talks]

@@ -19,6 +19,7 @@ from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.forms.risks import AnalysisForm, CommentForm, FollowUpForm, RiskForm
 from vardnara.apps.decisions.queries.cases import READERS
+from vardnara.apps.decisions.queries.parties import case_said
 from vardnara.apps.decisions.queries.risks import RiskLine, SidePage, risk_sides
 from vardnara.apps.decisions.queries.scales import scale_rows
 from vardnara.apps.decisions.services.recording import WRITERS
@@ -63,6 +64,7 @@ def risks(request: HttpRequest, case_id: int) -> HttpResponse:
     case, sides = _sides(request, case_id)
     writes = request.user.role in WRITERS and case.state not in ("withdrawn", "closed")
     scales = scale_choices(case.hospital_id)
+    said = case_said(case)
     context = {
         "case": case,
         "sides": [
@@ -72,6 +74,8 @@ def risks(request: HttpRequest, case_id: int) -> HttpResponse:
                 range(1, side.template.n_severity + 1) if side.template else (),
                 AnalysisForm(initial={"side": side.side}, auto_id=f"id_{side.side}_%s", scales=scales),
                 CommentForm(auto_id=f"id_{side.side}_%s"),
+                [sign for sign in said.signs if sign.analysis is not None and sign.analysis.side == side.side],
+                [one for one in said.suggestions if one.analysis.side == side.side],
             )
             for side in sides
         ],

@@ -14,12 +14,14 @@ from vardnara.kernel.errors import RuleBroken
 
 @allow_signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """Workers, ward staff of one ward and coordinators go straight to their page; others see the house in numbers."""
+    """Who has one page of work goes straight there; others see the house in numbers."""
     role = request.user.role
     if role == Role.SERVICE_WORKER:
         return redirect("service:work")
     if role == Role.COORDINATOR:
         return redirect("service:coordination")
+    if role in (Role.UNION_REP, Role.SAFETY_REP):
+        return redirect("decisions:shared_cases")
     try:
         wards = board_wards(actor=request.user)
     except RuleBroken:
