@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('decisions', '0007_scales'),
+        ('decisions', '0008_templates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
