@@ -74,7 +74,7 @@ def _page(request: HttpRequest, case_id: int, bound: dict[str, forms.Form]) -> H
         "found": found,
         "state": CaseState(page.case.state),
         "warnings": [(concern.code, concern_text(concern, language())) for concern in found.concerns],
-        "figures": [figure_line(value) for value in found.figures],
+        "figures": [figure_line(value, None) for value in found.figures],
         "groups": [(group, dict(CHANGES)[group.change.value]) for group in found.groups],
         "talks": [
             (one, signs, bound.get(f"talks{one.pk}") or StanceForm(prefix=f"talks{one.pk}"))
