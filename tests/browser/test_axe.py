@@ -106,6 +106,10 @@ PAGES = [
     ("economy, reference", "controller", "/ekonomi/jamforelse/ny/", "phone", ""),
     ("economy, lines", "auditor", "/ekonomi/enhet/1/rader/?m=1", "desktop", ""),
     ("economy, files", "controller", "/ekonomi/inlasning/", "desktop", ""),
+    ("measures, phone", "auditor", "/atgarder/", "phone", ""),
+    ("measure", "controller", "/atgarder/{measure}/", "desktop", "main details summary"),
+    ("measure, change", "controller", "/atgarder/{measure}/andra/", "phone", ""),
+    ("behind each post", "controller", "/arenden/{case}/tjanster/", "tablet", ""),
     ("agreements", "controller", "/overenskommelser/", "desktop", ""),
     ("agreements, phone", "ward_staff", "/overenskommelser/", "phone", ""),
     ("agreement, signed", "decision_maker", "/overenskommelser/{agreement}/version/1/", "desktop", ""),
@@ -169,6 +173,7 @@ def known(hospital: Any) -> dict[str, str]:
         "transfer": "SELECT min(id) FROM service_transferplan",
         "case": "SELECT min(id) FROM decisions_case",
         "review": "SELECT min(id) FROM decisions_reviewrequest WHERE state = 'asked' AND level = 1",
+        "measure": "SELECT min(id) FROM decisions_measure WHERE beds_change IS NOT NULL",
     }
     with psycopg.connect(hospital.database_url) as connection:
         found = {name: str(connection.execute(sql).fetchone()[0]) for name, sql in wanted.items()}
@@ -277,6 +282,8 @@ def test_no_violation(
         ("integrator", "/platser/"),
         ("integrator", "/platser/{strange}/koppla/"),
         ("integrator", "/inkorg/avsandare/{odd_sender}/"),
+        ("controller", "/atgarder/"),
+        ("controller", "/atgarder/{measure}/"),
     ],
 )
 def test_nothing_is_wider_than_the_screen_and_every_target_is_large(

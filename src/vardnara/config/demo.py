@@ -17,6 +17,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     from vardnara.apps.accounts.services import demo_users_create
     from vardnara.apps.decisions.services.demo import demo_case_load
     from vardnara.apps.decisions.services.demo_reviews import demo_reviews_load
+    from vardnara.apps.decisions.services.measure_demo import demo_measures_load
     from vardnara.apps.economy.services.demo import demo_ledger_load
     from vardnara.apps.hospital.services.demo import demo_load
     from vardnara.apps.service.services import demo_agreement_load, demo_colleagues_load, demo_ladder_load
@@ -35,6 +36,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     demo_ledger_load(hospital_id=hospital_id, at=at)
     demo_case_load(hospital_id=hospital_id, at=at)
     demo_reviews_load(hospital_id=hospital_id, at=at)
+    demo_measures_load(hospital_id=hospital_id, at=at)
     return users
 
 

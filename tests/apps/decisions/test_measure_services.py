@@ -27,7 +27,7 @@ from vardnara.apps.decisions.models import (
 )
 from vardnara.apps.decisions.queries.measure_beds import measure_beds
 from vardnara.apps.decisions.queries.measures import Asked, MeasureRow, measure_one, measure_register, measure_row
-from vardnara.apps.hospital.models import Ward
+from vardnara.apps.hospital.models import AdtRecord, Departure, Ward
 from vardnara.engines.measures import Promised
 
 TODAY = AT.date()
@@ -265,11 +265,15 @@ def test_beds_and_occupancy_stand_beside_what_touches_them(stage: Stage, who: An
     """S-10: the ward and the hospital, measured over the period, before and after; a guide value only where entered."""
     Ward.objects.filter(pk=stage.ward.pk).update(staffed_beds=4, budgeted_beds=5)
     one = made(stage, who, replace(WORDS, beds_change=-2, ward_id=stage.ward.pk))
-    since, until = TODAY + timedelta(days=1), TODAY + timedelta(days=11)
+    early = measure_beds(measure=one, since=TODAY, until=TODAY + timedelta(days=11))
+    assert early is not None and early.rows[0].use.since is None and early.rows[0].occupancy is None
+    record = AdtRecord.objects.order_by("pk").first()
+    Departure.objects.create(stay=stage.stay, bed=stage.free, left_at=AT, record=record)
+    since, until = TODAY - timedelta(days=30), TODAY + timedelta(days=11)
     page = measure_beds(measure=one, since=since, until=until)
     assert page is not None and page.guides == {}
     ward, whole = page.rows
-    lying = len({stay.pk for stay in [stage.stay]})
+    lying = 1
     assert (ward.use.staffed, ward.use.budgeted, ward.places_after) == (4, 5, 2)
     assert ward.use.bed_days == 10 * lying and ward.occupancy == Decimal(10 * lying) / 40
     assert ward.occupancy_after == Decimal(10 * lying) / 20

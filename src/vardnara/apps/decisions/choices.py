@@ -97,7 +97,7 @@ class MeasureKind(models.TextChoices):
 class BenefitKind(models.TextChoices):
     """What becomes of what it releases; each krona is one of them (own-3, mech-29)."""
 
-    CASH = "cash", pgettext_lazy("measure", "Cost that ends")
+    CASH = "cash", pgettext_lazy("measure", "Changes the cost")
     MOVED = "moved", pgettext_lazy("measure", "Used for something else")
     OTHER = "other", pgettext_lazy("measure", "Not in money")
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 class Benefit(StrEnum):
     """What becomes of what a measure releases (own-3, mech-29); each krona is counted as one of them only."""
 
-    CASH = "cash"  # cost that ends: a post is gone, hours are not called off
+    CASH = "cash"  # cost itself changes: a post is gone, hours are not called off; or one is added
     MOVED = "moved"  # used for something else, which is named
     OTHER = "other"  # a benefit that is not money
 

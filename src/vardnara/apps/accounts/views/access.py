@@ -31,6 +31,7 @@ HIDDEN = frozenset(
         "unknown_absence",
         "unknown_agreement",
         "unknown_matter",
+        "unknown_measure_row",
         "unknown_transfer",
         "unknown_adjustment",
         "unknown_bed",

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('short_sek', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ('short_year', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('long_sek', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('benefit', models.CharField(choices=[('cash', 'Cost that ends'), ('moved', 'Used for something else'), ('other', 'Not in money')], default='cash', max_length=8)),
+                ('benefit', models.CharField(choices=[('cash', 'Changes the cost'), ('moved', 'Used for something else'), ('other', 'Not in money')], default='cash', max_length=8)),
                 ('goes_to', models.CharField(blank=True, max_length=200)),
                 ('requires', models.CharField(blank=True, max_length=300)),
                 ('beds_change', models.SmallIntegerField(blank=True, null=True)),

@@ -88,6 +88,7 @@ class PromiseRow:
     outcome_on: date | None
     outcome_note: str
     is_late: bool
+    baseline_on: date | None = None
 
     @property
     def kept_share(self) -> Decimal | None:
@@ -259,6 +260,7 @@ def promise_row(promise: Promise, on: date) -> PromiseRow:
         outcome_on=promise.outcome_on,
         outcome_note=promise.outcome_note,
         is_late=promise.outcome is None and promise.check_on < on,
+        baseline_on=promise.baseline_on,
     )
 
 

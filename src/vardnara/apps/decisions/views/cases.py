@@ -44,6 +44,7 @@ from vardnara.apps.decisions.queries.cases import (
     document_bytes,
     dues_of,
 )
+from vardnara.apps.decisions.queries.measures import measures_of_case
 from vardnara.apps.decisions.queries.organs import case_paragraphs
 from vardnara.apps.decisions.queries.parties import case_said, shares_now
 from vardnara.apps.decisions.queries.registers import figure_reread
@@ -56,6 +57,7 @@ from vardnara.gateways.case_file import case_file_text
 from vardnara.gateways.case_file.content import content_unpack
 from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.faults import Fault
+from vardnara.parameters.measures import CHANGES as CHANGES_WITH_LISTS
 
 LARGEST_FILE = 2_000_000  # bytes: the five public decisions have at most 12,000
 CONTENT_TYPES = {
@@ -236,6 +238,7 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         **_again(page, state),
         "said": (said := case_said(page.case)),
         "sharing": shares_now(page.case) if writes else (),
+        **_measures(request, page, today),
         "analyses": page.case.analyses.order_by("side", "-number"),
         **_forms(page, today, bound),
     }
@@ -258,6 +261,19 @@ def _again(page: CasePage, state: CaseState) -> dict[str, Any]:
         if (step.is_decided or counts) and (step.valid_through or step.review_by) and step.id not in taken
     ]
     return {"follow_ups": later, "to_redecide": steps if state != CaseState.WITHDRAWN else []}
+
+
+def _measures(request: HttpRequest, page: CasePage, today: date) -> dict[str, Any]:
+    """The case's measures that are in the register, and how many that it tells of are not."""
+    registered = measures_of_case(actor=request.user, case_id=page.case.pk, on=today)
+    there = {row.measure.case_row for row in registered}
+    told = {measure.label[:400] for measure in page.examination.case.measures}
+    changes = {group.change.value for group in page.examination.groups}
+    return {
+        "registered": registered,
+        "n_untaken": len(told - there),
+        "has_cut_posts": bool(changes & set(CHANGES_WITH_LISTS)),
+    }
 
 
 def _stages(page: CasePage, state: CaseState) -> list[tuple[str, str]]:

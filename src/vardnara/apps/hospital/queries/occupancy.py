@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Min, Q, Sum
 
 from vardnara.apps.hospital.choices import WardKind
-from vardnara.apps.hospital.models import Hospital, Occupancy, Ward
+from vardnara.apps.hospital.models import Departure, Hospital, Ward
 from vardnara.kernel.local_time import day_bounds, local_date
 
 BED_DAYS = """
@@ -28,7 +28,8 @@ class PlaceUse:
     """Staffed (disponibla) and budgeted (fastställda) places, and bed days from ``since`` until before ``until``.
 
     ``n_unstated`` wards have no number of staffed places, and their places are counted as they exist. ``since`` is
-    later than was asked where the record begins later, and None where it holds nothing of the period.
+    later than was asked where the record begins later, that is on the day after its first departure, which is its first
+    whole day; None where it holds no day of the period.
     """
 
     n_wards: int
@@ -62,10 +63,10 @@ def place_use(
     )
     ids = [pk for pk, *_ in rows]
     budgeted = [number for _, _, number, _ in rows if number is not None]
-    first: datetime | None = Occupancy.objects.filter(bed__room__ward__in=ids).aggregate(
-        first=Min("during__startswith")
-    )["first"]
-    begun = max(since, local_date(first)) if first is not None else None
+    first: datetime | None = Departure.objects.filter(bed__room__ward__division__hospital=hospital_id).aggregate(
+        first=Min("left_at")
+    )["first"]  # who lay there before the record began came in before it, and would make it look longer
+    begun = max(since, local_date(first) + timedelta(days=1)) if first is not None else None
     if begun is not None and begun >= until:
         begun = None
     return PlaceUse(
