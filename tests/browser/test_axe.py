@@ -76,6 +76,8 @@ PAGES = [
     ("case, forecast", "controller", "/arenden/{case}/register/economy.forecast/", "desktop", ""),
     ("templates", "administrator", "/arenden/mallar/", "phone", ""),
     ("case, a row", "controller", "/arenden/{case}/skriva/posts/0/", "phone", ""),
+    ("take-home ledger", "controller", "/hemtagning/", "phone", ""),
+    ("take-home, booking", "controller", "/hemtagning/{freed}/", "desktop", ""),
     ("reviews", "unit_manager", "/provning/", "phone", "main details summary"),
     ("review, deciding", "service_head", "/provning/{review}/", "desktop", "main details summary"),
     ("review, new", "unit_manager", "/provning/ny/", "phone", ""),
@@ -172,6 +174,7 @@ def known(hospital: Any) -> dict[str, str]:
         "agreement": "SELECT min(id) FROM service_agreement",
         "transfer": "SELECT min(id) FROM service_transferplan",
         "case": "SELECT min(id) FROM decisions_case",
+        "freed": "SELECT min(id) FROM decisions_freedhours",
         "review": "SELECT min(id) FROM decisions_reviewrequest WHERE state = 'asked' AND level = 1",
         "measure": "SELECT min(id) FROM decisions_measure WHERE beds_change IS NOT NULL",
     }

@@ -162,7 +162,7 @@ GROUPS = (  # what no group names is of the second
 ALSO_UNDER = {  # pages that belong to an entry whose address they do not begin with
     "service:agreements": ("service:transfers", "service:function_cards"),
     "service:escalation": ("service:alert_settings",),
-    "decisions:cases": ("decisions:measures",),
+    "decisions:cases": ("decisions:measures", "decisions:take_home"),
 }
 
 

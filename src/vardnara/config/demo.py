@@ -17,6 +17,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     from vardnara.apps.accounts.services import demo_users_create
     from vardnara.apps.decisions.services.demo import demo_case_load
     from vardnara.apps.decisions.services.demo_reviews import demo_reviews_load
+    from vardnara.apps.decisions.services.demo_take_home import demo_take_home_load
     from vardnara.apps.decisions.services.measure_demo import demo_measures_load
     from vardnara.apps.economy.services.demo import demo_ledger_load
     from vardnara.apps.hospital.services.demo import demo_load
@@ -37,6 +38,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     demo_case_load(hospital_id=hospital_id, at=at)
     demo_reviews_load(hospital_id=hospital_id, at=at)
     demo_measures_load(hospital_id=hospital_id, at=at)
+    demo_take_home_load(hospital_id=hospital_id, at=at)
     return users
 
 

@@ -193,3 +193,18 @@ class Stance(models.TextChoices):
     SEEN = "seen", pgettext_lazy("party", "seen")
     AGREED = "agreed", pgettext_lazy("party", "agrees")
     DISAGREED = "disagreed", pgettext_lazy("party", "does not agree")
+
+
+class FreedPart(models.TextChoices):
+    """Which hours of a case's balance were freed (K-17)."""
+
+    LEAVING = "leaving", pgettext_lazy("take home", "hours that leave with posts")
+    RELEASED = "released", pgettext_lazy("take home", "hours released by something else")
+
+
+class TakenTo(models.TextChoices):
+    """What became of a freed hour; the names of ``engines.economy`` (own-3, mech-29)."""
+
+    CASH_RELEASED = "cash_released", pgettext_lazy("take home", "Cash-released")
+    REDISTRIBUTED = "redistributed", pgettext_lazy("take home", "Redistributed")
+    EVAPORATED = "evaporated", pgettext_lazy("take home", "Evaporated")

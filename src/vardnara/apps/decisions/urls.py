@@ -19,6 +19,7 @@ from vardnara.apps.decisions.views import (
     reviews,
     risks,
     scales,
+    take_home,
     templates,
     writing,
 )
@@ -117,4 +118,9 @@ urlpatterns = [
     path("atgarder/<int:measure_id>/", measures.measure, name="measure"),
     path("atgarder/<int:measure_id>/andra/", measures.measure_edit, name="measure_edit"),
     path("atgarder/<int:measure_id>/<slug:act>/", measure_acts.measure_act, name="measure_act"),
+    path("hemtagning/", take_home.take_home, name="take_home"),
+    path("hemtagning/lista.<slug:kind>", take_home.take_home_export, name="take_home_export"),
+    path("hemtagning/ny/", take_home.source_new, name="freed_new"),
+    path("hemtagning/<int:source_id>/", take_home.source, name="freed"),
+    path("hemtagning/<int:source_id>/<slug:act>/", take_home.source_act, name="freed_act"),
 ]

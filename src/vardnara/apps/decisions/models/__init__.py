@@ -31,6 +31,7 @@ from vardnara.apps.decisions.models.review_request import (
     ReviewRequest,
 )
 from vardnara.apps.decisions.models.risk import RiskAnalysis, RiskComment, RiskRow, RiskScale
+from vardnara.apps.decisions.models.take_home import FreedBooking, FreedHours
 from vardnara.apps.decisions.models.template import DocumentTemplate
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "Consultation",
     "DocumentTemplate",
     "Extract",
+    "FreedBooking",
+    "FreedHours",
     "GuideValue",
     "Measure",
     "MeasureEvent",

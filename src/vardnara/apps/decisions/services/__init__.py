@@ -122,12 +122,22 @@ from vardnara.apps.decisions.services.risks import (
     risk_set,
 )
 from vardnara.apps.decisions.services.scales import ScaleWords, scale_add
+from vardnara.apps.decisions.services.take_home import (
+    BookingWords,
+    FreedWords,
+    booking_reverse,
+    freed_hours_add,
+    freed_hours_book,
+    freed_hours_drop,
+)
 from vardnara.apps.decisions.services.templates import template_drop, template_set
 
 __all__ = [
     "AssignmentWords",
+    "BookingWords",
     "CheckWords",
     "ConsultationWords",
+    "FreedWords",
     "LevelWords",
     "Limits",
     "MeasureWords",
@@ -146,6 +156,7 @@ __all__ = [
     "assignment_report",
     "assignment_set",
     "assignments_take",
+    "booking_reverse",
     "case_close",
     "case_create",
     "case_decide",
@@ -166,6 +177,9 @@ __all__ = [
     "extract_sent",
     "figure_read_again",
     "figure_take",
+    "freed_hours_add",
+    "freed_hours_book",
+    "freed_hours_drop",
     "guide_value_add",
     "head_set",
     "item_add",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -75,3 +76,27 @@ def ward_post_costs(*, ward_id: int, day: date) -> tuple[tuple[str, Decimal], ..
         if cost is not None:
             found[post.title] = max(found.get(post.title, NONE), cost.total_sek)
     return tuple(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class EndingPost:
+    """A post that has an end, with the productive hours of its share and what one of them costs, where known."""
+
+    id: int
+    number: str
+    title: str
+    to_on: date
+    hours: Decimal
+    hourly_sek: Decimal | None
+
+
+def posts_ending(*, hospital_id: int) -> list[EndingPost]:
+    """Posts of a hospital that end or have ended, the newest first; the caller answers for scope."""
+    rows = Post.objects.filter(hospital=hospital_id, to_on__isnull=False).order_by("-to_on", "number")
+    found = []
+    for post in rows:
+        cost = cost_of(post)
+        assert post.to_on is not None
+        hours = post.share * net_hours()
+        found.append(EndingPost(post.pk, post.number, post.title, post.to_on, hours, cost.hourly_sek if cost else None))
+    return found
