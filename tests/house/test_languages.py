@@ -20,6 +20,7 @@ PO = PACKAGE / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 SAME = {
     "Register",
     "Budget",
+    "Index",
     "Information, MBL 19 §",
     "Organ",
     "Organisation",

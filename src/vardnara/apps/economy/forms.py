@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.dates import MONTHS
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.economy.choices import Ledger, Measure, Method
 
@@ -22,12 +24,21 @@ class YearForm(forms.Form):
         self.fields["manad"].choices = [(month, MONTHS[month]) for month in range(through, 0, -1)]
 
 
+TABLES = {
+    "units": pgettext_lazy("economy", "Units"),
+    "accounts": pgettext_lazy("economy", "Accounts"),
+    "frames": pgettext_lazy("economy", "Frames"),
+    "indices": pgettext_lazy("economy", "Indices"),
+}
+
+
 class ImportForm(forms.Form):
     """A file of the ledger or the budget."""
 
     file = forms.FileField(label=pgettext_lazy("economy", "File: SIE 4 (.se, .si), CSV or xlsx"))
     kind = forms.ChoiceField(
-        label=pgettext_lazy("economy", "What a table holds (a SIE file says it itself)"), choices=Ledger.choices
+        label=pgettext_lazy("economy", "What a table holds (a SIE file says it itself)"),
+        choices=[*Ledger.choices, *TABLES.items()],
     )
     encoding = forms.ChoiceField(
         label=pgettext_lazy("economy", "How a CSV file was saved"),
@@ -161,3 +172,33 @@ class QuantityForm(forms.Form):
         label=pgettext_lazy("benchmark", "How many of them"), max_digits=14, decimal_places=2, min_value=1
     )
     source = forms.CharField(label=pgettext_lazy("benchmark", "Where cost and number stand"), max_length=300)
+
+
+class MoveForm(forms.Form):
+    """An amount of one price year, the year it is wanted in, and by which index."""
+
+    amount_sek = forms.DecimalField(label=pgettext_lazy("index", "Kronor"), max_digits=14, decimal_places=2)
+    from_year = forms.IntegerField(label=pgettext_lazy("index", "Price year"), min_value=1990, max_value=2199)
+    to_year = forms.IntegerField(label=pgettext_lazy("index", "In the kronor of"), min_value=1990, max_value=2199)
+    name = forms.ChoiceField(label=pgettext_lazy("index", "Index, of pay where two are mixed"))
+    prices_name = forms.ChoiceField(label=pgettext_lazy("index", "Mixed with, of prices"), required=False)
+    wage_share = forms.DecimalField(
+        label=pgettext_lazy("index", "Share of pay in cost, 0 to 1"),
+        min_value=0,
+        max_value=1,
+        max_digits=5,
+        decimal_places=4,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, names: list[str], **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["name"].choices = [(one, one) for one in names]  # type: ignore[attr-defined]
+        none = ("", pgettext_lazy("index", "nothing"))
+        self.fields["prices_name"].choices = [none, *((one, one) for one in names)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if bool(found.get("prices_name")) != (found.get("wage_share") is not None):
+            self.add_error("wage_share", pgettext("index", "A mix needs both: the second index and the share of pay."))
+        return found

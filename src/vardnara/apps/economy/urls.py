@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.economy.views import benchmark, imports, settlement, unit, why, year, year_export
+from vardnara.apps.economy.views import benchmark, imports, indices, settlement, unit, why, year, year_export
 
 app_name = "economy"
 urlpatterns = [
@@ -35,6 +35,8 @@ urlpatterns = [
     path("ekonomi/jamforelse/ny/", benchmark.reference_new, name="reference_new"),
     path("ekonomi/jamforelse/<int:table_id>/", benchmark.reference, name="reference"),
     path("ekonomi/jamforelse/<int:table_id>/kasta/", benchmark.reference_remove, name="reference_remove"),
+    path("ekonomi/index/", indices.indices, name="indices"),
+    path("ekonomi/index/<int:index_id>/ta-bort/", indices.index_withdraw, name="index_withdraw"),
     path("ekonomi/inlasning/", imports.imports, name="imports"),
     path("ekonomi/inlasning/<int:import_id>/", imports.import_page, name="import"),
     path("ekonomi/mallar/<slug:kind>.csv", imports.template, name="template"),

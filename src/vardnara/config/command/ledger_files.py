@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vardnara.config.command.session import hospital_open
-from vardnara.kernel.errors import InputError
 
 LEDGERS = ("ledger", "budget")
-TABLES = ("units", "accounts")
+TABLES = ("units", "accounts", "frames", "indices")
 KINDS = (*LEDGERS, *TABLES)
 SIE_ENDINGS = (".se", ".si", ".sie")
 TELL_SECONDS = 0.2
@@ -72,14 +71,17 @@ def run(args: argparse.Namespace, kind: str) -> int:
 
 
 def _table(args: argparse.Namespace, kind: str, path: Path, hospital_id: int) -> int:
-    from vardnara.apps.economy.services import accounts_import, units_import
-    from vardnara.gateways.tabular import tables_read
+    from vardnara.apps.economy.services import tables_import
 
-    reading = tables_read(path, encoding=args.encoding)
-    if reading.faults:
-        raise InputError(reading.faults)
-    read = units_import if kind == "units" else accounts_import
-    n = sum(read(hospital_id=hospital_id, table=table, actor=None) for table in reading.tables)
+    n = tables_import(
+        hospital_id=hospital_id,
+        path=path,
+        file_name=str(path),
+        kind=kind,
+        encoding=args.encoding,
+        actor=None,
+        at=datetime.now(UTC),
+    )
     print(json.dumps({kind: n}) if args.json else f"{kind:<10} {n:>6} read in")
     return 0
 

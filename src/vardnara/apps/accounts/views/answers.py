@@ -223,6 +223,8 @@ TEXTS = {
     "somebody_changed_it": pgettext_lazy(
         "rule", "Somebody else changed the case meanwhile. Look at what it says now, and save again."
     ),
+    "unknown_index": pgettext_lazy("rule", "There is no such index."),
+    "no_common_year": pgettext_lazy("rule", "The two indices have no year in common."),
     "unknown_register": pgettext_lazy("rule", "There is no such register."),
     "register_argument": pgettext_lazy("rule", "The register needs this, and cannot read what stands here."),
     "register_empty": pgettext_lazy("rule", "The register has nothing of this to read."),

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.economy.queries.following import year_forecast
+from vardnara.apps.economy.queries.indices import index_in_use
 from vardnara.apps.economy.queries.ledger import unit_names
 from vardnara.apps.hospital.queries.wards_now import wards_now
 from vardnara.apps.service.queries.indicators import weekly_indicators
@@ -25,7 +26,7 @@ from vardnara.apps.staffing.queries.posts import PostRow, posts_there, sums_of
 from vardnara.engines.case import Figure
 from vardnara.engines.followup import Method
 from vardnara.engines.workload import workload_estimate
-from vardnara.kernel.errors import RuleBroken
+from vardnara.kernel.errors import InputError, RuleBroken
 
 WEEKS_A_YEAR = Decimal("52.1775")  # 365.2425 days
 HOUR = Decimal(60)
@@ -44,7 +45,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An argument: ``kind`` is ``day``, ``year``, ``posts`` or ``unit``; all but those that are not required."""
+    """An argument: ``kind`` is ``day``, ``year``, ``posts``, ``index`` or ``unit``."""
 
     name: str
     label: Any
@@ -129,10 +130,10 @@ def _day(arguments: Arguments, name: str = "on") -> date:
         raise RuleBroken("register_argument", name) from None
 
 
-def _year(arguments: Arguments) -> int:
-    text = arguments.get("year", "")
+def _year(arguments: Arguments, name: str = "year") -> int:
+    text = arguments.get(name, "")
     if not (text.isdigit() and 1990 <= int(text) <= 2199):
-        raise RuleBroken("register_argument", "year")
+        raise RuleBroken("register_argument", name)
     return int(text)
 
 
@@ -216,6 +217,20 @@ def _indicator(name: str, factor: Decimal) -> Callable[[int, Arguments, datetime
     return read
 
 
+def _index(hospital_id: int, arguments: Arguments, at: datetime) -> Reading:
+    """What a krona of one year is in another's."""
+    years = {name: _year(arguments, name) for name in ("from_year", "to_year")}
+    try:
+        series = index_in_use(hospital_id=hospital_id, name=arguments["index"])
+        factor = series.at(years["to_year"]) / series.at(years["from_year"])
+    except (RuleBroken, InputError) as error:
+        raise RuleBroken("register_empty", "index") from error
+    basis = pgettext("register", "%(index)s as published on %(day)s, %(source)s")
+    words = {"index": series.name, "day": series.published_on, "source": series.source}
+    value = (Decimal(factor.numerator) / Decimal(factor.denominator)).quantize(Decimal("0.0001"))
+    return Reading(value, basis % words)
+
+
 def _care_places(hospital_id: int, arguments: Arguments, at: datetime) -> Reading:
     wards = wards_now(hospital_id=hospital_id)
     if not wards:
@@ -262,6 +277,18 @@ REGISTERS = {
             (YEAR, UNIT),
             _booked,
             "economy:year",
+        ),
+        Register(
+            "economy.index",
+            pgettext_lazy("register", "What a krona of one year is in another's, by an index"),
+            "count",
+            (
+                Asked("index", pgettext_lazy("index", "Index"), "index"),
+                Asked("from_year", pgettext_lazy("index", "Price year"), "year"),
+                Asked("to_year", pgettext_lazy("index", "In the kronor of"), "year"),
+            ),
+            _index,
+            "economy:indices",
         ),
         Register(
             "service.work",

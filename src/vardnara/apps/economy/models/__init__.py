@@ -11,6 +11,7 @@ from vardnara.apps.economy.models.ledger import (
     Unit,
     YearClosing,
 )
+from vardnara.apps.economy.models.price_index import PriceIndex, PriceIndexNumber
 from vardnara.apps.economy.models.settlement import Settlement, SettlementRow
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "LedgerImport",
     "LedgerLine",
     "MonthSum",
+    "PriceIndex",
+    "PriceIndexNumber",
     "Quantity",
     "ReferenceRow",
     "ReferenceTable",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import quantiles
 from typing import TYPE_CHECKING
+
+from django.utils.translation import pgettext
 
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.economy.choices import READERS, Measure
 from vardnara.apps.economy.models import Quantity, ReferenceRow, ReferenceTable
 from vardnara.apps.economy.queries.ledger import hospital_require
+from vardnara.apps.hospital.queries.occupancy import place_use
+from vardnara.apps.service.queries.delivered import cleans_done
 from vardnara.kernel.errors import RuleBroken
+from vardnara.kernel.local_time import day_bounds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -62,6 +67,42 @@ class Beside:
     said: str
     own: tuple[Own, ...]
     references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How much of a measure the system itself has counted in a year, and what that rests on."""
+
+    measure: str
+    measure_said: str
+    quantity: Decimal
+    source: str
+
+
+def counted(*, hospital_id: int, year: int, on: date) -> list[Counted]:
+    """What can be counted here: bed-days from stays, cleans from finished tasks; nothing where there is none.
+
+    Meals and square metres are not counted. Through ``on`` where the year is not over.
+    """
+    since, until = date(year, 1, 1), min(date(year + 1, 1, 1), on + timedelta(days=1))
+    if until <= since:
+        return []
+    use = place_use(hospital_id=hospital_id, since=since, until=until)
+    begin, end = day_bounds(since)[0], day_bounds(until)[0]
+    words = {"since": use.since or since, "last": until - timedelta(days=1)}
+    found = [
+        (Measure.BED_DAY, use.bed_days, pgettext("benchmark", "counted from stays, %(since)s to %(last)s")),
+        (
+            Measure.CLEAN,
+            Decimal(cleans_done(hospital_id=hospital_id, since=begin, until=end)),
+            pgettext("benchmark", "counted from finished tasks, %(since)s to %(last)s"),
+        ),
+    ]
+    return [
+        Counted(measure.value, str(measure.label), amount.quantize(Decimal(1)), source % words)
+        for measure, amount, source in found
+        if amount >= 1
+    ]
 
 
 def benchmark(*, actor: User, hospital_id: int) -> list[Beside]:

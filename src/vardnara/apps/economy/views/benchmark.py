@@ -21,7 +21,7 @@ from vardnara.apps.economy.choices import KEEPERS, READERS
 from vardnara.apps.economy.forms import QuantityForm, ReferenceForm
 from vardnara.apps.economy.queries.ledger import economy_hospital
 from vardnara.apps.economy.queries.reference import benchmark as benchmark_read
-from vardnara.apps.economy.queries.reference import reference_one
+from vardnara.apps.economy.queries.reference import counted, reference_one
 from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.faults import Fault
 
@@ -35,7 +35,13 @@ FAR = 10  # times the middle, or a part of it: is the figure right?
 @never_cache
 def benchmark(request: HttpRequest) -> HttpResponse:
     """Every measure: own years, and reference tables in their own currency and year."""
-    return _page(request, QuantityForm(initial={"year": timezone.localdate().year - 1}))
+    year = timezone.localdate().year
+    asked = request.GET.get("year", "")
+    initial: dict[str, object] = {"year": int(asked) if asked.isdigit() and len(asked) == 4 else year - 1}
+    for one in counted(hospital_id=economy_hospital(actor=request.user), year=year, on=timezone.localdate()):
+        if one.measure == request.GET.get("measure"):
+            initial |= {"measure": one.measure, "quantity": one.quantity, "source": one.source}
+    return _page(request, QuantityForm(initial=initial))
 
 
 def _page(request: HttpRequest, form: QuantityForm) -> HttpResponse:
@@ -43,6 +49,8 @@ def _page(request: HttpRequest, form: QuantityForm) -> HttpResponse:
     context = {
         "measures": benchmark_read(actor=request.user, hospital_id=hospital_id),
         "form": form,
+        "counted": counted(hospital_id=hospital_id, year=timezone.localdate().year, on=timezone.localdate()),
+        "year": timezone.localdate().year,
         "writes": request.user.role in KEEPERS,
     }
     return render(request, "economy/benchmark.html", context, status=422 if form.errors else 200)

@@ -17,7 +17,7 @@ from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.economy import services
 from vardnara.apps.economy.bridge.fault_words import fault_words
 from vardnara.apps.economy.choices import KEEPERS, READERS
-from vardnara.apps.economy.forms import ImportForm
+from vardnara.apps.economy.forms import TABLES, ImportForm
 from vardnara.apps.economy.queries.ledger import economy_hospital, import_list, import_one
 from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.faults import Fault
@@ -29,6 +29,8 @@ TEMPLATES = {
     "ledger": "unit;account;booked_on;amount;voucher;text\n310;5010;2026-01-25;123456,50;A 17;Löner januari\n",
     "budget": "unit;account;month;amount\n310;5010;2026-01;120000\n",
     "units": "code;name;side;ward\n310;Vårdnära service;service;\n",
+    "frames": "unit;year;amount;decided_on;source\n310;2026;1250000;2025-11-25;Regionfullmäktige § 156\n",
+    "indices": "index;published_on;year;number;source\nPåhittat index;2026-02-15;2025;103,2;var talen är publicerade\n",
     "accounts": "code;name;kind\n5010;Löner;cost\n3010;Ersättning;income\n",
 }
 
@@ -71,6 +73,8 @@ def _read(request: HttpRequest) -> HttpResponse:
             for chunk in sent.chunks():
                 stream.write(chunk)
         try:
+            if form.cleaned_data["kind"] in TABLES:
+                return _table_read(request, form, file, name)
             found = services.ledger_import(
                 hospital_id=economy_hospital(actor=request.user),
                 path=file,
@@ -92,6 +96,22 @@ def _read(request: HttpRequest) -> HttpResponse:
     n = sum(one.n_lines for one in found)
     messages.success(request, npgettext("economy", "%(n)d line is read in.", "%(n)d lines are read in.", n) % {"n": n})
     return redirect("economy:import", import_id=found[0].id)
+
+
+def _table_read(request: HttpRequest, form: ImportForm, file: Path, name: str) -> HttpResponse:
+    """Units, accounts, frames or indices: a table, whole or not at all; raises ``InputError`` with every fault."""
+    kind = form.cleaned_data["kind"]
+    n = services.tables_import(
+        hospital_id=economy_hospital(actor=request.user),
+        path=file,
+        file_name=name,
+        kind=kind,
+        encoding=form.cleaned_data["encoding"],
+        actor=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, npgettext("economy", "%(n)d line is read in.", "%(n)d lines are read in.", n) % {"n": n})
+    return redirect("economy:indices" if kind == "indices" else "economy:imports")
 
 
 @allow(*READERS)

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncDate
 
 from vardnara.apps.hospital.queries.reach import wards_in_reach
-from vardnara.apps.service.choices import TURNOVER_KINDS, Party, TaskState, name_in_language
+from vardnara.apps.service.choices import TURNOVER_KINDS, Area, Party, TaskKind, TaskState, name_in_language
 from vardnara.apps.service.models import AgreementLine, Task, TaskType
 from vardnara.kernel.local_time import STOCKHOLM, day_bounds
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
     from django.db.models import QuerySet
 
+CLEANS = (*TURNOVER_KINDS, TaskKind.DAILY_CLEAN)
 FINISHED = (TaskState.DONE, TaskState.INSPECTED)
 TASKS_SHOWN = 500
 
@@ -53,6 +54,14 @@ class DeliveredTask:
     bed: str
     minutes: float | None
     agreed: bool
+
+
+def cleans_done(*, hospital_id: int, since: datetime, until: datetime) -> int:
+    """How many cleans of a hospital were finished in ``[since, until)``. The caller has checked who may ask."""
+    done = Task.objects.filter(
+        ward__division__hospital=hospital_id, state__in=FINISHED, finished_at__gte=since, finished_at__lt=until
+    )
+    return done.filter(Q(task_type__area=Area.CLEANING) | Q(task_type__isnull=True, kind__in=CLEANS)).count()
 
 
 def _finished(actor: User, since: date, until: date) -> QuerySet[Task]:
