@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import DatabaseError, IntegrityError
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.apps.decisions.test_case_services import broken, case_of
 from tests.strategies.stage import AT, Stage, stage_set
 
+from vardnara.apps.accounts.models import User
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.models import (
     GuideValue,
@@ -340,3 +342,23 @@ def test_the_register_filters_sums_and_tells_what_is_late(stage: Stage, who: Any
     for by in ("status", "kind", "payer", "benefit", "place"):
         sums = shown(by=by).sums
         assert sum(told.long_sek for told in sums.rows) == every.sums.total.long_sek
+
+
+def test_a_longer_register_asks_the_database_no_more(stage: Stage, who: Any) -> None:
+    """As many questions for six measures with promises and gates as for two."""
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            measure_register(actor=User.objects.get(pk=stage.users["auditor"].pk), asked=Asked(), on=TODAY)
+        return len(queries)
+
+    def more(n: int) -> None:
+        for _ in range(n):
+            first, then = made(stage, who), made(stage, who)
+            promise_of(first, who)
+            services.measure_gate_add(measure_id=then.pk, first_id=first.pk, **who)
+
+    more(1)
+    few = asked()
+    more(2)
+    assert asked() == few

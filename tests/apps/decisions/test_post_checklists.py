@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -13,12 +15,15 @@ from tests.strategies.stage import AT, Stage, stage_set
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.models import CaseEvent, PostCheck, PostChecklist
 from vardnara.apps.decisions.queries.post_checklists import ListsPage, post_lists
+from vardnara.apps.decisions.queries.reminders import reminders_due
 
 TODAY = AT.date()
+DAYS = timedelta(days=5)
 
 
 @pytest.fixture
-def stage(db: None) -> Stage:
+def stage(db: None, settings: Any) -> Stage:
+    settings.DEMO = True
     return stage_set()
 
 
@@ -113,3 +118,42 @@ def test_a_post_that_the_case_no_longer_names_is_told(stage: Stage) -> None:
     services.row_set(case_id=case.pk, section="posts", number=number, values=row | {"change": "kept"}, seen=1, **who)
     gone = [one for one in listed(stage, case.pk).lists if one.is_gone]
     assert [one.listed.label for one in gone] == [row["label"]]
+
+
+def test_posts_of_the_register_have_a_list_each_by_their_numbers(stage: Stage) -> None:
+    """Two halves are two posts; and two rows of one name are not one."""
+    figure = {"label": "Tjänster", "unit": "posts", "note": "registret"}
+    read = {"query": "staffing.posts?numbers=VNS-1,VNS-2&on=2026-03-01", "read_on": date(2026, 3, 5)}
+    row = {"label": "K31", "change": "removed", "change_on": date(2026, 5, 1), "payer": "Nämnden"}
+    content: dict[str, Any] = {"title": "T", "kind": "memo"}
+    content["figure"] = [figure | read | {"id": "halves", "value": 1}, figure | {"id": "more", "value": 2}]
+    content["posts"] = [row | {"figure": "halves"}, row | {"figure": "more"}]
+    who = {"actor": stage.users["controller"], "at": AT}
+    case = services.case_create(hospital_id=stage.ward.division.hospital_id, content=content, **who)
+    assert services.post_checklists_make(case_id=case.pk, **who) == 4
+    assert [one.post_number for one in case.checklists.order_by("number")] == ["VNS-1", "VNS-2", "", ""]
+    assert services.post_checklists_make(case_id=case.pk, **who) == 0
+
+
+def test_days_of_steps_and_of_promises_are_reminded_of(stage: Stage) -> None:
+    """A promise of a case's measure, until it has its outcome or the measure is stopped; a step until it is done."""
+    case = case_of(stage, measure=[{"label": "Fler dagar"}])
+    who = {"actor": stage.users["controller"], "at": AT}
+    (measure,) = services.measures_take(case_id=case.pk, **who)
+    promise = services.PromiseWords("Dagar", "schemat", "dagar", promised=Decimal(5), check_on=TODAY + DAYS)
+    services.measure_promise_add(measure_id=measure.pk, words=promise, **who)
+    services.post_checklists_make(case_id=case.pk, **who)
+    check = PostCheck.objects.filter(code="priority").order_by("pk").first()
+    assert check is not None
+    words = services.CheckWords(due_on=TODAY - DAYS)
+    services.post_check_set(case_id=case.pk, check_id=check.pk, words=words, **who)
+
+    def told() -> set[tuple[str, int]]:
+        due = reminders_due(today=TODAY)
+        return {(one.text, one.days) for one in due if one.subject.startswith(("measure:", "post:"))}
+
+    step = f"{check.checklist.label} {check.checklist.number}: Turordning framtagen av HR"
+    assert told() == {(f"{measure.number}. Fler dagar: Dagar", 7), (step, -1)}
+    services.measure_status_set(measure_id=measure.pk, status="stopped", because="inte längre", **who)
+    services.post_check_set(case_id=case.pk, check_id=check.pk, words=services.CheckWords(done_on=TODAY), **who)
+    assert told() == set()

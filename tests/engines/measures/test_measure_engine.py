@@ -86,6 +86,9 @@ def test_vocabularies_load_with_their_source(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_gate_opens_at_its_share_of_the_promised_change(share: str, outcome: int | None, closed: bool) -> None:
     """S-09: from 100 to 40 is promised; eight tenths of that is 52."""
     assert gates_missing([Gate(7, Decimal(share), (promise(outcome),))]) == ((7,) if closed else ())
+    more = None if outcome is None else Decimal(100 - outcome)  # the same upwards, from 0 to 60
+    upwards = Promised(Decimal(60), LATER, None, more)
+    assert gates_missing([Gate(7, Decimal(share), (upwards,))]) == ((7,) if closed else ())
 
 
 def test_who_promised_nothing_has_delivered_nothing() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from vardnara.apps.decisions.models import Case, PostCheck, PostChecklist
 from vardnara.apps.decisions.queries.cases import hospitals_in_reach
@@ -19,6 +21,17 @@ from vardnara.parameters.measures import CHANGES, PostStep, post_steps
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPost:
+    """A post that a case removes or re-aims; ``post_number`` is its own where the case read it from the register."""
+
+    label: str
+    number: int
+    change: str
+    change_on: date
+    post_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +76,31 @@ class ListsPage:
     n_too_early: int
 
 
+def posts_wanted(found: Examination) -> list[WantedPost]:
+    """Every post that is to have a list: those that a row names by number, else as many as it has, rounded up."""
+    queries = {figure.id: figure.query for figure in found.case.figures}
+    wanted: list[WantedPost] = []
+    n_listed: Counter[str] = Counter()  # of a label, which several rows may have
+    for posts, group in zip(found.case.posts, found.groups, strict=True):
+        if group.change.value not in CHANGES:
+            continue
+        register, _, arguments = queries.get(posts.figure, "").partition("?")
+        named = dict(parse_qsl(arguments)).get("numbers", "") if register == "staffing.posts" else ""
+        numbers = named.split(",") if named else [""] * ceil(group.n_posts)
+        label = group.label[:400]
+        for number in numbers:
+            n_listed[label] += 1
+            wanted.append(WantedPost(label, n_listed[label], group.change.value, group.change_on, number[:40]))
+    return wanted
+
+
 def post_lists(*, actor: User, case_id: int, on: date) -> ListsPage:
     """The checklists of a case, for who reads its cases."""
     case = Case.objects.filter(pk=case_id, hospital_id__in=hospitals_in_reach(actor)).first()
     if case is None:
         raise RuleBroken("unknown_matter", str(case_id))
     found = case_of(case.versions.get(number=case.n_versions).content).examined()
-    wanted = {
-        (group.label[:400], number)
-        for group in found.groups
-        if group.change.value in CHANGES
-        for number in range(1, ceil(group.n_posts) + 1)
-    }
+    wanted = {(post.label, post.number) for post in posts_wanted(found)}
     rows = case.checklists.prefetch_related("checks").order_by("change_on", "label", "number")
     lists = tuple(_list(row, found, wanted, on) for row in rows)
     have = {(one.listed.label, one.listed.number) for one in lists}

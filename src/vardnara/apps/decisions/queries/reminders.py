@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import Addressee, addressee_list, reader_list
 from vardnara.apps.decisions.choices import AssignmentState, CaseState, ReminderKind
-from vardnara.apps.decisions.models import Assignment, Case, Reminder
+from vardnara.apps.decisions.models import Assignment, Case, PostCheck, Promise, Reminder
 from vardnara.apps.decisions.queries.cases import READERS, case_dues, hospitals_in_reach
+from vardnara.apps.decisions.queries.measure_facts import standing_of
+from vardnara.parameters.measures import post_steps
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -71,6 +73,26 @@ def _facts(hospital_id: int, today: date, deciders: list[int]) -> Iterable[Fact]
         assert row.due_on is not None
         who = row.owner_id or row.case.made_by_id
         yield row.case_id, ReminderKind.ASSIGNMENT, f"assignment:{row.pk}", row.text, row.due_on, [who]
+    yield from _of_measures(hospital_id)
+
+
+def _of_measures(hospital_id: int) -> Iterable[Fact]:
+    """Promises of measures of a case that were not looked at, and steps behind its posts that are not done."""
+    promises = Promise.objects.filter(measure__case__hospital_id=hospital_id, outcome__isnull=True)
+    for row in promises.select_related("measure__case").order_by("pk"):
+        measure = row.measure
+        if standing_of(measure).status.standing != "stopped":
+            text = f"{measure.number}. {measure.label}: {row.label}"
+            yield measure.case_id, ReminderKind.PROMISE, f"measure:{row.pk}", text, row.check_on, [measure.made_by_id]
+    checks = PostCheck.objects.filter(
+        checklist__case__hospital_id=hospital_id, done_on__isnull=True, due_on__isnull=False
+    ).exclude(checklist__case__state__in=(CaseState.WITHDRAWN, CaseState.CLOSED))
+    steps = post_steps()
+    for check in checks.select_related("checklist__case").order_by("pk"):
+        listed = check.checklist
+        step = steps[check.code].sv if check.code in steps else check.code
+        text = f"{listed.label} {listed.number}: {step}"
+        yield listed.case_id, ReminderKind.ASSIGNMENT, f"post:{check.pk}", text, check.due_on, [listed.case.made_by_id]
 
 
 def reminder_list(*, actor: User) -> list[Reminder]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import ceil
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from vardnara.apps.decisions.choices import CaseState
 from vardnara.apps.decisions.models import Case, PostCheck, PostChecklist
+from vardnara.apps.decisions.queries.post_checklists import posts_wanted
 from vardnara.apps.decisions.services.recording import case_lock, content_of, event_add
 from vardnara.apps.service.services.notes import identity_refuse
 from vardnara.gateways.case_file.content import case_of
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import local_date
-from vardnara.parameters.measures import CHANGES, post_steps
+from vardnara.parameters.measures import post_steps
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -45,32 +45,35 @@ def _living(case_id: int, actor: User) -> Case:
 def post_checklists_make(*, case_id: int, actor: User, at: datetime) -> int:
     """A list for each post that the case's newest version removes or re-aims and that has none; how many. A writer.
 
-    A row of 2.5 posts has three lists. A list that is there keeps what was done and takes the row's date.
+    A row of 2.5 posts has three lists; one that was read from the register of posts has one for each of those. A list
+    that is there keeps what was done and takes the row's date.
     """
     case = _living(case_id, actor)
     found = case_of(content_of(case)).examined()
     n_made = 0
-    for group in found.groups:
-        change = group.change.value
-        if change not in CHANGES:
-            continue
-        for number in range(1, ceil(group.n_posts) + 1):
-            listed, made = PostChecklist.objects.get_or_create(
-                case=case,
-                label=group.label[:400],
-                number=number,
-                defaults={"change": change, "change_on": group.change_on, "made_at": at, "made_by": actor},
-            )
-            if not made and (listed.change, listed.change_on) != (change, group.change_on):
-                listed.change, listed.change_on = change, group.change_on
-                listed.save(update_fields=["change", "change_on"])
-            n_made += made
-            have = set(listed.checks.values_list("code", flat=True))
-            PostCheck.objects.bulk_create(
-                PostCheck(checklist=listed, code=step.code)
-                for step in post_steps().values()
-                if change in step.changes and step.code not in have
-            )
+    for post in posts_wanted(found):
+        listed, made = PostChecklist.objects.get_or_create(
+            case=case,
+            label=post.label,
+            number=post.number,
+            defaults={
+                "change": post.change,
+                "change_on": post.change_on,
+                "post_number": post.post_number,
+                "made_at": at,
+                "made_by": actor,
+            },
+        )
+        if not made and (listed.change, listed.change_on) != (post.change, post.change_on):
+            listed.change, listed.change_on = post.change, post.change_on
+            listed.save(update_fields=["change", "change_on"])
+        n_made += made
+        have = set(listed.checks.values_list("code", flat=True))
+        PostCheck.objects.bulk_create(
+            PostCheck(checklist=listed, code=step.code)
+            for step in post_steps().values()
+            if post.change in step.changes and step.code not in have
+        )
     if n_made:
         event_add(case, "checklists", text=str(n_made), actor=actor, at=at)
     return n_made
