@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from vardnara.engines.case.data import Amount, FigureKind
+from vardnara.engines.case.data import Amount, Figure, FigureKind
 from vardnara.engines.case.examine import figure_rounded
 from vardnara.engines.case.result import Examination
 from vardnara.engines.economy import (
@@ -92,9 +92,14 @@ def case_uncertainty(found: Examination, *, seed: int = SEED, draws: int = DRAWS
         if figure.low is not None and figure.high is not None:
             spreads[figure.id] = (figure.low, figure.high)
         elif figure.id in moving:
-            low, high = (figure_rounded(figure, Decimal(repr(end))) for end in nine_tenths(columns[figure.id]))
+            low, high = (_rounded(figure, end) for end in nine_tenths(columns[figure.id]))
             spreads[figure.id] = (low, high)
     return CaseUncertainty(money, spreads)
+
+
+def _rounded(figure: Figure, end: float) -> Decimal:
+    """Öre of what is simulated say nothing."""
+    return Decimal(round(end)) if figure.unit.startswith("sek") else figure_rounded(figure, Decimal(repr(end)))
 
 
 def _moving(found: Examination, uncertain: set[str]) -> set[str]:

@@ -175,7 +175,7 @@ def _spread(found: Examination, sure: CaseUncertainty | None) -> Spread | None:
     labels = {value.figure.id: value.figure.label for value in found.figures}
     outcomes = [(one.payer, one) for one in money.by_payer]
     if len(outcomes) > 1:
-        outcomes.append(("Alla", money.total))
+        outcomes.append(("Summa", money.total))
     return Spread(
         rows=tuple(
             SpreadRow(payer, _kronor(one.mean), _kronor(one.low), _kronor(one.high), _share(one.payback_share))

@@ -120,7 +120,7 @@ def _spread(document: DecisionDocument) -> View | None:
     ]
     numbers = ("Lägst", "I genomsnitt", "Högst", "Går minst jämnt ut")
     columns = (Column("Betalare", weight=36), *(Column(text, True, weight=16) for text in numbers))
-    return table_view("Hur säker effekten är, kronor per år", columns, rows)
+    return table_view("Hur säker effekten är, kronor per år", columns, rows, total=len(rows) > 1)
 
 
 def _assumptions(document: DecisionDocument) -> View | None:

@@ -59,6 +59,12 @@ def exact(value: Any, decimals: int = 0) -> str:
 
 
 @register.filter
+def whole(value: float) -> str:
+    """A simulated amount: its decimals say nothing."""
+    return exact(round(value))
+
+
+@register.filter
 def plain(value: Any) -> str:
     """A number with the decimals that it needs."""
     number = Decimal(value).normalize()

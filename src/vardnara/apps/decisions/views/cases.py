@@ -49,6 +49,7 @@ from vardnara.apps.decisions.queries.organs import case_paragraphs
 from vardnara.apps.decisions.queries.parties import case_said, shares_now
 from vardnara.apps.decisions.queries.registers import figure_reread
 from vardnara.apps.decisions.services.recording import DECIDERS, WRITERS
+from vardnara.apps.decisions.services.templates import KEEPERS
 from vardnara.engines.case import CaseUncertainty, FigureValue, case_uncertainty
 from vardnara.engines.case.explain import concern_text
 from vardnara.engines.documents import writing_faults
@@ -133,7 +134,11 @@ def cases(request: HttpRequest) -> HttpResponse:
     """Every case within reach, and what has a day soon."""
     rows = case_list(actor=request.user, on=timezone.localdate())
     writes = request.user.role in WRITERS
-    return render(request, "decisions/cases.html", {"rows": rows, "dues": dues_of(rows), "writes": writes})
+    return render(
+        request,
+        "decisions/cases.html",
+        {"rows": rows, "dues": dues_of(rows), "writes": writes, "keeps_templates": request.user.role in KEEPERS},
+    )
 
 
 @allow(*WRITERS)
