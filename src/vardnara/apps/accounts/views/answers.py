@@ -255,6 +255,7 @@ TEXTS = {
     "scale_colours_fall": pgettext_lazy("rule", "A cell is milder than one that is less likely or less severe."),
     "disagrees_why": pgettext_lazy("rule", "Say in your words why you do not agree."),
     "suggestion_answered": pgettext_lazy("rule", "The suggestion is answered already."),
+    "indicator_elsewhere": pgettext_lazy("rule", "Choose a place of the hospital, together with a live figure."),
     "assignment_is_closed": pgettext_lazy("rule", "The assignment is closed. Take it up again first."),
     "report_missing": pgettext_lazy("rule", "Say first what came of it."),
     "redecision_exists": pgettext_lazy("rule", "A case that takes it again is there already."),

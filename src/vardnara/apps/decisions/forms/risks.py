@@ -62,12 +62,22 @@ class RiskForm(forms.Form):
         label=pgettext_lazy("risk", "Assess again above"), max_digits=10, decimal_places=1, min_value=0, required=False,
         localize=True,
     )  # fmt: skip
+    indicator_place = forms.ChoiceField(label=pgettext_lazy("risk", "Of which place"), required=False)
 
-    def __init__(self, *args: Any, template: RiskTemplate, **words: Any) -> None:
+    def __init__(self, *args: Any, template: RiskTemplate, places: Sequence[tuple[str, str]], **words: Any) -> None:
         super().__init__(*args, **words)
+        self.fields["indicator_place"].choices = [("", pgettext_lazy("risk", "the whole hospital")), *places]
         likelihood, severity = template.words(_language())
         self.fields["likelihood"].choices = _scale(likelihood)
         self.fields["severity"].choices = _scale(severity)
+
+    def words(self) -> dict[str, Any]:
+        """What was written, as a service takes it."""
+        told = dict(self.cleaned_data)
+        kind, _, number = told.pop("indicator_place").partition(":")
+        if number and told["indicator"]:
+            told[f"indicator_{kind}_id"] = int(number)
+        return told
 
 
 class FollowUpForm(forms.Form):

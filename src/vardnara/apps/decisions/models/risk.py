@@ -12,7 +12,7 @@ from vardnara.apps.decisions.choices import Indicator, RiskArea, RiskSide, RiskV
 
 SETTLED = """
 DECLARE analysis bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.analysis_id ELSE OLD.analysis_id END;
-DECLARE later text[] := ARRAY['done_on', 'residual_likelihood', 'residual_severity', 'follow_up'];
+DECLARE later text[] := ARRAY['done_on', 'residual_likelihood', 'residual_severity', 'residual_at', 'follow_up'];
 BEGIN
     IF EXISTS (SELECT 1 FROM decisions_riskanalysis a WHERE a.id = analysis AND a.settled_at IS NOT NULL)
        AND (TG_OP <> 'UPDATE' OR (to_jsonb(NEW) - later) <> (to_jsonb(OLD) - later)) THEN
@@ -55,7 +55,8 @@ class RiskAnalysis(models.Model):
 class RiskRow(models.Model):
     """A risk. ``key`` is the same in every version, so that versions are compared row by row.
 
-    ``indicator`` and ``threshold`` bind it to a live figure: above the threshold it is to be assessed again.
+    ``indicator`` and ``threshold`` bind it to a live figure, of the hospital or of a division or ward of it: above the
+    threshold it is to be assessed again.
     """
 
     analysis = models.ForeignKey(RiskAnalysis, on_delete=models.PROTECT, related_name="rows")
@@ -74,8 +75,15 @@ class RiskRow(models.Model):
     follow_up = models.CharField(max_length=300, blank=True)
     residual_likelihood = models.PositiveSmallIntegerField(null=True, blank=True)
     residual_severity = models.PositiveSmallIntegerField(null=True, blank=True)
+    residual_at = models.DateTimeField(null=True, blank=True)
     indicator = models.CharField(max_length=20, choices=Indicator.choices, blank=True)
     threshold = models.DecimalField(max_digits=10, decimal_places=1, null=True, blank=True)
+    indicator_division = models.ForeignKey(
+        "hospital.Division", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    indicator_ward = models.ForeignKey(
+        "hospital.Ward", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -95,6 +103,11 @@ class RiskRow(models.Model):
             models.CheckConstraint(
                 condition=Q(indicator="", threshold__isnull=True) | ~Q(indicator="") & Q(threshold__isnull=False),
                 name="decisions_risk_indicator_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(indicator_division__isnull=True, indicator_ward__isnull=True)
+                | ~Q(indicator="") & (Q(indicator_division__isnull=True) | Q(indicator_ward__isnull=True)),
+                name="decisions_risk_indicator_one_place",
             ),
         ]
         triggers = [

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from vardnara.apps.decisions.choices import Indicator, RiskSide
+from vardnara.apps.decisions.choices import CaseState, RiskSide
 from vardnara.apps.decisions.models import Case, RiskAnalysis, RiskComment, RiskRow
 from vardnara.apps.decisions.queries.cases import hospitals_in_reach
+from vardnara.apps.decisions.queries.live_figures import Live, LiveFigures
 from vardnara.apps.decisions.queries.scales import template_of
-from vardnara.apps.service.queries.indicators import weekly_indicators
 from vardnara.kernel.errors import RuleBroken
 from vardnara.parameters.risk_templates import RiskTemplate
 
@@ -21,21 +20,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
-    """A live figure beside the threshold of a risk."""
-
-    label: str
-    value: Decimal
-    threshold: Decimal
-
-    @property
-    def is_over(self) -> bool:
-        return self.value > self.threshold
-
-
-@dataclass(frozen=True, slots=True)
 class RiskLine:
-    """A risk with its colour. ``changes`` are fields that differ from the version before, ``None`` where it is new."""
+    """A risk with its colour. ``changes`` are fields that differ from the version before, ``None`` where it is new.
+
+    ``again`` is the likelihood, severity and colour that are proposed because its live figure moved after the decision.
+    """
 
     row: RiskRow
     number: int
@@ -48,6 +37,7 @@ class RiskLine:
     comments: tuple[RiskComment, ...]
     is_late: bool
     lacks_action: bool = False
+    again: tuple[int, int, str] | None = None
 
     @property
     def is_new(self) -> bool:
@@ -69,7 +59,7 @@ class SidePage:
 
 COMPARED = (
     "area", "risk", "cause", "consequence", "likelihood", "severity", "existing_action", "new_action", "responsible",
-    "due_on", "indicator", "threshold",
+    "due_on", "indicator", "threshold", "indicator_division_id", "indicator_ward_id",
 )  # fmt: skip
 
 
@@ -83,11 +73,11 @@ def risk_sides(*, actor: User, case_id: int, at: datetime, on: date) -> tuple[Ca
 
 def sides_of(case: Case, *, at: datetime, on: date) -> tuple[SidePage, ...]:
     """Both sides of a case that the reader may see."""
-    now = weekly_indicators(hospital_id=case.hospital_id, at=at)
-    return tuple(_side(case, side, now, on) for side in RiskSide)
+    figures = LiveFigures(case, at)
+    return tuple(_side(case, side, figures, on) for side in RiskSide)
 
 
-def _side(case: Case, side: RiskSide, now: dict[str, Decimal], on: date) -> SidePage:
+def _side(case: Case, side: RiskSide, figures: LiveFigures, on: date) -> SidePage:
     versions = tuple(case.analyses.filter(side=side).select_related("settled_by", "scale").order_by("-number"))
     if not versions:
         return SidePage(side, None, None, (), (), (), ())
@@ -97,7 +87,7 @@ def _side(case: Case, side: RiskSide, now: dict[str, Decimal], on: date) -> Side
     comments = tuple(newest.comments.order_by("at", "pk"))
     rows = list(newest.rows.order_by("pk"))
     lines = tuple(
-        _line(row, number, template, then if before else None, now, comments, on)
+        _line(row, number, template, then if before else None, figures, comments, on)
         for number, row in enumerate(rows, start=1)
     )
     keys = {row.key for row in rows}
@@ -117,7 +107,7 @@ def _line(
     number: int,
     template: RiskTemplate,
     then: dict[UUID, RiskRow] | None,
-    now: dict[str, Decimal],
+    figures: LiveFigures,
     comments: tuple[RiskComment, ...],
     on: date,
 ) -> RiskLine:
@@ -127,9 +117,11 @@ def _line(
         changes = None if old is None else tuple(n for n in COMPARED if getattr(old, n) != getattr(row, n))
     left = row.residual_likelihood, row.residual_severity
     residual = left[0] * left[1] if left[0] and left[1] else None
-    live = None
-    if row.indicator and row.threshold is not None:
-        live = Live(str(Indicator(row.indicator).label), now[row.indicator], row.threshold)
+    live = figures.of(row)
+    again = None
+    if live is not None and live.has_moved:
+        now = left if left[0] and left[1] else (row.likelihood, row.severity)
+        again = min(now[0] + 1, template.n_likelihood), now[1]
     return RiskLine(
         row=row,
         number=number,
@@ -141,5 +133,30 @@ def _line(
         live=live,
         comments=tuple(comment for comment in comments if comment.key == row.key),
         is_late=row.due_on is not None and row.done_on is None and row.due_on < on,
+        again=None if again is None else (*again, template.level(*again)),
         lacks_action=not row.new_action and template.needs_action(row.likelihood, row.severity),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A risk of a case that was decided, whose live figure has moved above its threshold since."""
+
+    case: Case
+    line: RiskLine
+
+
+def risks_moved(*, actor: User, at: datetime, on: date) -> list[Moved]:
+    """Risks that are to be scored again, of decided cases within reach."""
+    cases = Case.objects.filter(
+        hospital_id__in=hospitals_in_reach(actor),
+        state__in=(CaseState.DECIDED, CaseState.EXECUTED),
+        analyses__rows__threshold__isnull=False,
+    )
+    return [
+        Moved(case, line)
+        for case in cases.distinct().order_by("title", "pk")
+        for side in sides_of(case, at=at, on=on)
+        for line in side.lines
+        if line.again is not None
+    ]

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from vardnara.apps.decisions.choices import CaseState, Indicator, RiskArea, RiskSide, RiskVoice
 from vardnara.apps.decisions.models import Case, RiskAnalysis, RiskComment, RiskRow
+from vardnara.apps.decisions.queries.live_figures import place_choices
 from vardnara.apps.decisions.queries.scales import scale_find, template_of
 from vardnara.apps.decisions.services.recording import case_lock, event_add
 from vardnara.kernel.errors import RuleBroken
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 COPIED = (
     "key", "area", "risk", "cause", "consequence", "likelihood", "severity", "existing_action", "new_action",
-    "responsible", "due_on", "done_on", "follow_up", "residual_likelihood", "residual_severity", "indicator",
-    "threshold",
+    "responsible", "due_on", "done_on", "follow_up", "residual_likelihood", "residual_severity", "residual_at",
+    "indicator", "threshold", "indicator_division_id", "indicator_ward_id",
 )  # fmt: skip
 
 
@@ -44,6 +45,8 @@ class RiskWords:
     follow_up: str = ""
     indicator: str = ""
     threshold: Decimal | None = None
+    indicator_division_id: int | None = None
+    indicator_ward_id: int | None = None
 
 
 def _living(case_id: int, actor: User) -> Case:
@@ -107,6 +110,11 @@ def risk_set(
         raise RuleBroken("action_without_owner", words.new_action)
     if bool(words.indicator) != (words.threshold is not None) or words.indicator not in ("", *Indicator.values):
         raise RuleBroken("indicator_without_threshold", words.indicator)
+    place = (words.indicator_division_id, words.indicator_ward_id)
+    if any(place):
+        key = f"ward:{place[1]}" if place[1] else f"division:{place[0]}"
+        if not words.indicator or all(place) or key not in dict(place_choices(case.hospital_id)):
+            raise RuleBroken("indicator_elsewhere", key)
     row = RiskRow(analysis=analysis) if row_id is None else analysis.rows.filter(pk=row_id).first()
     if row is None:
         raise RuleBroken("unknown_line", str(row_id))
@@ -168,7 +176,8 @@ def risk_follow_up(
         raise RuleBroken("outcome_in_future", str(done_on))
     row.done_on, row.follow_up = done_on, follow_up.strip()
     row.residual_likelihood, row.residual_severity = residual_likelihood, residual_severity
-    row.save(update_fields=["done_on", "follow_up", "residual_likelihood", "residual_severity"])
+    row.residual_at = at if residual_likelihood is not None else None
+    row.save(update_fields=["done_on", "follow_up", "residual_likelihood", "residual_severity", "residual_at"])
     event_add(case, "risk_followed_up", text=row.risk, actor=actor, at=at)
     return row
 

@@ -48,6 +48,7 @@ from vardnara.apps.decisions.queries.measures import measures_of_case
 from vardnara.apps.decisions.queries.organs import case_paragraphs
 from vardnara.apps.decisions.queries.parties import case_said, shares_now
 from vardnara.apps.decisions.queries.registers import figure_reread
+from vardnara.apps.decisions.queries.risks import risks_moved
 from vardnara.apps.decisions.services.recording import DECIDERS, WRITERS
 from vardnara.apps.decisions.services.templates import KEEPERS
 from vardnara.engines.case import CaseUncertainty, FigureValue, case_uncertainty
@@ -139,6 +140,9 @@ def cases(request: HttpRequest) -> HttpResponse:
         "decisions/cases.html",
         {"rows": rows, "dues": dues_of(rows), "writes": writes, "keeps_templates": request.user.role in KEEPERS},
     )
+    moved = risks_moved(actor=request.user, at=timezone.now(), on=timezone.localdate())
+    context = {"rows": rows, "dues": dues_of(rows), "writes": writes, "moved": moved}
+    return render(request, "decisions/cases.html", context)
 
 
 @allow(*WRITERS)

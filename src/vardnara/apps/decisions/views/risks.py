@@ -19,6 +19,7 @@ from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.forms.risks import AnalysisForm, CommentForm, FollowUpForm, RiskForm
 from vardnara.apps.decisions.queries.cases import READERS
+from vardnara.apps.decisions.queries.live_figures import place_choices
 from vardnara.apps.decisions.queries.parties import case_said
 from vardnara.apps.decisions.queries.risks import RiskLine, SidePage, risk_sides
 from vardnara.apps.decisions.queries.scales import scale_rows
@@ -29,6 +30,7 @@ FIELD_OF = {
     "not_on_scale": "likelihood",
     "action_without_owner": "responsible",
     "indicator_without_threshold": "threshold",
+    "indicator_elsewhere": "indicator_place",
     "residual_incomplete": "residual_severity",
     "outcome_in_future": "done_on",
 }
@@ -114,8 +116,12 @@ def risk(request: HttpRequest, case_id: int, analysis_id: int, row_id: int | Non
     if side is None or side.template is None:
         raise Http404
     row = None if row_id is None else _line((side,), row_id)[1].row
-    initial = {name: getattr(row, name) for name in RiskForm.base_fields} if row else {}
-    form = RiskForm(request.POST or None, initial=initial, template=side.template)
+    initial = {name: getattr(row, name, None) for name in RiskForm.base_fields} if row else {}
+    if row is not None and (row.indicator_ward_id or row.indicator_division_id):
+        ward, division = row.indicator_ward_id, row.indicator_division_id
+        initial["indicator_place"] = f"ward:{ward}" if ward else f"division:{division}"
+    places = place_choices(case.hospital_id)
+    form = RiskForm(request.POST or None, initial=initial, template=side.template, places=places)
     if request.method == "POST" and form.is_valid():
         saved = _try(
             form,
@@ -123,7 +129,7 @@ def risk(request: HttpRequest, case_id: int, analysis_id: int, row_id: int | Non
                 case_id=case_id,
                 analysis_id=analysis_id,
                 row_id=row_id,
-                words=services.RiskWords(**form.cleaned_data),
+                words=services.RiskWords(**form.words()),
                 actor=request.user,
                 at=timezone.now(),
             ),
@@ -142,6 +148,8 @@ def follow_up(request: HttpRequest, case_id: int, row_id: int) -> HttpResponse:
     side, line = _line(sides, row_id)
     assert side.template is not None
     initial = {name: getattr(line.row, name) for name in FollowUpForm.base_fields}
+    if line.again is not None:
+        initial |= {"residual_likelihood": line.again[0], "residual_severity": line.again[1]}
     form = FollowUpForm(request.POST or None, initial=initial, template=side.template)
     if request.method == "POST" and form.is_valid():
         saved = _try(

@@ -14,14 +14,24 @@ WINDOW = timedelta(days=28)
 WEEKS = WINDOW // timedelta(days=7)
 
 
-def weekly_indicators(*, hospital_id: int, at: datetime) -> dict[str, Decimal]:
-    """Average weeks of the last 28 days: service work that care did itself, in times and minutes, and work not done."""
+def weekly_indicators(
+    *, hospital_id: int, at: datetime, division_id: int | None = None, ward_id: int | None = None
+) -> dict[str, Decimal]:
+    """Average weeks of the last 28 days: service work that care did itself, in times and minutes, and work not done.
+
+    Of the whole hospital, of a division of it, or of one ward.
+    """
     span = {"at__gt": at - WINDOW, "at__lte": at}
+    place = {"division__hospital_id": hospital_id}
+    if division_id is not None:
+        place["division_id"] = division_id
+    if ward_id is not None:
+        place["id"] = ward_id
     spilled = Spillover.objects.filter(
-        ward__division__hospital_id=hospital_id, undone_at__isnull=True, **span
+        **{f"ward__{name}": value for name, value in place.items()}, undone_at__isnull=True, **span
     ).aggregate(n=Count("pk"), minutes=Sum("minutes"))
     closed = TaskEvent.objects.filter(
-        task__ward__division__hospital_id=hospital_id, kind=EventKind.CLOSED, **span
+        **{f"task__ward__{name}": value for name, value in place.items()}, kind=EventKind.CLOSED, **span
     ).count()
     return {
         "spillover_count": Decimal(spilled["n"]) / WEEKS,
