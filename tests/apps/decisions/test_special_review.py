@@ -187,6 +187,19 @@ def test_a_hire_is_agreed_while_the_decision_is_in_force(stage: Stage) -> None:
     assert request.state == "limited"
 
 
+def test_nothing_is_approved_beyond_an_early_end(stage: Stage) -> None:
+    """A decision that is ended early takes what waits with it; up to that day it still grants, shorter."""
+    order, request = order_made(stage), asked(stage)
+    ended = date(2026, 3, 15)
+    services.review_order_end(
+        order_id=order.pk, ended_on=ended, because="upphävt", actor=stage.users["decision_maker"], at=AT
+    )
+    who = {"request_id": request.pk, "actor": stage.users["unit_manager"], "at": AT, "words": "Skäl"}
+    broken("approval_beyond_order", services.request_decide, outcome="approved", **who)
+    services.request_decide(outcome="limited", limits=Limits(through_on=ended), **who)
+    assert request.decisions.get().valid_through == ended
+
+
 def test_questions_are_answered_and_do_not_stop_a_decision(stage: Stage) -> None:
     order_made(stage)
     request, who = asked(stage), stage.users["unit_manager"]
