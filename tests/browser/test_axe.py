@@ -74,6 +74,7 @@ PAGES = [
     ("case, registers", "controller", "/arenden/{case}/register/", "phone", ""),
     ("case, posts", "controller", "/arenden/{case}/register/tjanster/", "phone", ""),
     ("case, forecast", "controller", "/arenden/{case}/register/economy.forecast/", "desktop", ""),
+    ("prevention", "decision_maker", "/atgarder/forebyggande/", "phone", ""),
     ("indices", "controller", "/ekonomi/index/", "phone", ""),
     ("templates", "administrator", "/arenden/mallar/", "phone", ""),
     ("case, a row", "controller", "/arenden/{case}/skriva/posts/0/", "phone", ""),

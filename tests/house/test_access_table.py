@@ -215,6 +215,7 @@ MAY = {
     "decisions:case": CASES,
     "decisions:case_file": CASES,
     "decisions:registers": CASES,
+    "decisions:prevention": CASES,
     "decisions:read_register": DRAFT,
     "decisions:case_posts": DRAFT,
     "decisions:read_again": DRAFT,
