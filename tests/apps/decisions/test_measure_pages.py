@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from tests.apps.decisions.test_case_services import case_of
 from tests.strategies.stage import Stage, stage_set
 
@@ -230,3 +230,26 @@ def test_every_fault_of_a_table_is_told_by_its_line(stage: Stage) -> None:
     sent = SimpleUploadedFile("p.csv", (";".join(("label", "kind", "note")) + "\nA;cost;19121212-1212\n").encode())
     assert "personnummer" in text(client.post("/atgarder/inlasning/", {"file": sent, "encoding": "utf-8"}))
     assert Measure.objects.count() == 1
+
+
+def test_a_workbook_comes_in_with_its_dates_and_is_told_by_its_cells(stage: Stage) -> None:
+    """Dates and numbers as a spreadsheet has them; a fault names sheet and cell."""
+    client = client_of(stage)
+
+    def read(*rows: tuple[Any, ...]) -> Any:
+        book = Workbook()
+        book.active.title = "Plan"
+        for row in (("label", "kind", "starts_on", "long_sek", "status"), *rows):
+            book.active.append(row)
+        stream = BytesIO()
+        book.save(stream)
+        sent = SimpleUploadedFile("plan.xlsx", stream.getvalue())
+        return client.post("/atgarder/inlasning/", {"file": sent, "encoding": "utf-8"})
+
+    good = ("Köfria flöden", "Produktion och kapacitet", date(2026, 9, 1), 1250000.5, "Flerårigt uppdrag, enligt plan")
+    answer = read(good, ("Okänd", "sparande", None, None, None))
+    assert answer.status_code == 422 and "plan.xlsx:Plan!B3" in text(answer) and not Measure.objects.exists()
+    assert read(good).status_code == 302
+    one = Measure.objects.get()
+    assert (one.kind, one.starts_on, one.long_sek) == ("capacity", date(2026, 9, 1), Decimal("1250000.50"))
+    assert one.statuses.get().begun
