@@ -64,7 +64,7 @@ PAGES = [
     ("case, writing", "controller", "/arenden/{case}/skriva/", "desktop", ""),
     ("case, risks", "decision_maker", "/arenden/{case}/risker/", "desktop", "details summary"),
     ("decisions by organ", "auditor", "/arenden/protokoll/", "phone", ""),
-    ("meeting", "controller", "/arenden/sammantraden/1/", "phone", "details summary"),
+    ("meeting", "controller", "/arenden/sammantraden/1/", "phone", ""),
     ("organisation", "administrator", "/arenden/organisationer/1/", "desktop", "details summary"),
     ("assignments", "unit_manager", "/arenden/uppdrag/", "phone", ""),
     ("scale, new", "administrator", "/arenden/skalor/ny/?fran=5x5&kopia", "desktop", "details summary"),
