@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
+from tests.strategies.stage import stage_set
 
 from vardnara.apps.hospital.events import CHANGES_CHANNEL
-from vardnara.apps.hospital.views.live import QUEUE_LIMIT, REFRESH, Hub, Subscriber, hub, stream
+from vardnara.apps.hospital.views.live import QUEUE_LIMIT, REFRESH, Hub, Subscriber, _subscriber, hub, stream
 
 
 def address() -> str:
@@ -91,3 +94,12 @@ def test_a_commit_reaches_an_open_page_and_a_lost_connection_is_mended() -> None
         return heard
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize(("role", "hears"), [("union_rep", False), ("safety_rep", False), ("coordinator", True)])
+def test_unions_and_safety_representatives_hear_of_no_ward(db: None, rf: Any, role: str, hears: bool) -> None:
+    """They are shown cases; what happens on wards is not theirs to follow."""
+    request = rf.get("/handelser/")
+    request.user, request.session = stage_set().users[role], SessionBase()
+    page = _subscriber(request)
+    assert (bool(page.wards), page.matters) == (hears, hears)

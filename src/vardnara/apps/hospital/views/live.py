@@ -35,7 +35,8 @@ BEAT_SECONDS = 10  # a quiet stream says so this often; the page calls contact l
 QUEUE_LIMIT = 256  # announcements that a slow reader may lag before it is told to read everything again
 RETRY_SECONDS = (0.2, 0.5, 1, 2, 5)
 INBOX_ROLES = frozenset({Role.INTEGRATOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.COORDINATOR, Role.SERVICE_HEAD})
-MATTER_ROLES = frozenset(set(Role) - {Role.SERVICE_WORKER, Role.WARD_STAFF, Role.KITCHEN, Role.INTEGRATOR})
+PARTIES = frozenset({Role.UNION_REP, Role.SAFETY_REP})  # they see cases that are shared with them, and no ward
+MATTER_ROLES = frozenset(set(Role) - {Role.SERVICE_WORKER, Role.WARD_STAFF, Role.KITCHEN, Role.INTEGRATOR} - PARTIES)
 REFRESH = {"refresh": True}
 LOST = {"lost": True}
 BEAT: dict[str, object] = {"beat": True}
@@ -216,7 +217,7 @@ def _subscriber(request: HttpRequest) -> Subscriber:
     user = request.user
     try:
         try:
-            wards = ward_ids_in_reach(actor=user)
+            wards = frozenset() if user.role in PARTIES else ward_ids_in_reach(actor=user)
         except RuleBroken:
             wards = frozenset()
         board = board_of(request.GET.get("delar", ""), user=user, wards=wards)
