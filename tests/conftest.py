@@ -8,6 +8,7 @@ tells the server.
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -81,6 +82,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the run's server; remove its folder."""
     if RUN in config.stash:
         config.stash[RUN].close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database, and at the end no session but the one that drops it.
+
+    An event loop that a test ended leaves its connections to the collector, and one that is not yet collected would
+    keep the database from being dropped.
+    """
+    yield
+    gc.collect()
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

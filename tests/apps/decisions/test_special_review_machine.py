@@ -17,6 +17,7 @@ from tests.strategies.stage import AT, stage_set
 from vardnara.apps.accounts.models import User
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.models import ReviewOrder, ReviewRequest
+from vardnara.apps.decisions.services.review_deciding import granted_before
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import local_date
 
@@ -125,6 +126,27 @@ class ReviewMachine(RuleBasedStateMachine):
             actor=self.person(who, request_id),
             at=self.at,
         )
+
+    @rule(number=st.integers(0, 9), what=st.sampled_from(["quantity", "price_sek", "through_on"]))
+    def widen(self, number: int, what: str) -> None:
+        """Whatever is left of a request that waits, one more of it is refused to whoever decides there."""
+        waiting = list(ReviewRequest.objects.filter(state__in=["asked", "question"]).order_by("pk"))
+        if not waiting:
+            return
+        request = waiting[number % len(waiting)]
+        left = getattr(granted_before(request), what)
+        if left is None:
+            return
+        more = left + (timedelta(days=1) if what == "through_on" else 1)
+        with pytest.raises(RuleBroken), transaction.atomic():
+            services.request_decide(
+                request_id=request.pk,
+                outcome="limited",
+                words="Skäl",
+                limits=services.Limits(**{what: more}),
+                actor=self.person(RIGHT, request.pk),
+                at=self.at,
+            )
 
     @rule(number=st.integers(0, 9), who=st.sampled_from(DECIDERS))
     def talk(self, number: int, who: str) -> None:
