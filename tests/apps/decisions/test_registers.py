@@ -116,6 +116,21 @@ def test_what_was_read_stands_and_what_the_register_says_now_stands_beside(stage
     assert page(stage, case).examination.value("posts") == 1
 
 
+def test_a_document_says_that_a_register_has_moved_on(stage: Stage, settings: Any) -> None:
+    """The document shows two posts; one ends; the case's page says so beside its documents, with both figures."""
+    settings.DEMO = True
+    made = [post(stage, number) for number in ("1", "2")]
+    case, who, client = a_case(stage), stage.users["controller"], Client()
+    query = f"staffing.posts?on={MARCH.isoformat()}"
+    services.figure_take(case_id=case.pk, query=query, name="posts", label="Tjänster då", seen=1, actor=who, at=AT)
+    services.documents_make(case_id=case.pk, actor=who, at=AT)
+    client.force_login(who)
+    words = "Registren säger numera något annat"
+    assert words not in client.get(f"/arenden/{case.pk}/").content.decode()
+    post_end(post_id=made[0].pk, to_on=TODAY, actor=who, at=AT)
+    assert words in client.get(f"/arenden/{case.pk}/").content.decode()
+
+
 def test_a_figure_that_is_given_another_value_by_hand_is_no_longer_read(stage: Stage) -> None:
     """Its words may be changed; its value then is somebody's own, and needs a source."""
     post(stage, "1")

@@ -47,7 +47,7 @@ from vardnara.apps.decisions.queries.cases import (
 from vardnara.apps.decisions.queries.measures import measures_of_case
 from vardnara.apps.decisions.queries.organs import case_paragraphs
 from vardnara.apps.decisions.queries.parties import case_said, shares_now
-from vardnara.apps.decisions.queries.registers import figure_reread
+from vardnara.apps.decisions.queries.registers import Reread, figure_reread
 from vardnara.apps.decisions.queries.risks import risks_moved
 from vardnara.apps.decisions.services.recording import DECIDERS, WRITERS
 from vardnara.apps.decisions.services.templates import KEEPERS
@@ -230,6 +230,7 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         "warnings": [(concern.code, concern_text(concern, language())) for concern in found.concerns],
         "figures": list(lines.values()),
         "advice": writing_faults(case_document(found, dated_on=page.case.decided_on or today)) if writes else (),
+        "moved": _moved(page) if page.documents else [],
         "has_read": any(line.query for line in lines.values()),
         "sure": money,
         "matters": [(lines[one.factor], one) for one in money.importance] if money else [],
@@ -283,6 +284,17 @@ def _measures(request: HttpRequest, page: CasePage, today: date) -> dict[str, An
         "n_untaken": len(told - there),
         "has_cut_posts": bool(changes & set(CHANGES_WITH_LISTS)),
     }
+
+
+def _moved(page: CasePage) -> list[tuple[FigureLine, Reread]]:
+    """Figures that were read, where the register says another thing by now: documents that show them have drifted."""
+    now = timezone.now()
+    found = []
+    for value in page.examination.figures:
+        again = figure_reread(hospital_id=page.case.hospital_id, figure=value.figure, at=now)
+        if again is not None and again.changed:
+            found.append((figure_line(value, None), again))
+    return found
 
 
 def _stages(page: CasePage, state: CaseState) -> list[tuple[str, str]]:
