@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from vardnara.config import safekeeping
 from vardnara.config.postgres import Cluster
 from vardnara.config.safekeeping import _without_password
+from vardnara.kernel.errors import RuleBroken
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -96,3 +99,21 @@ def test_no_password_is_shown_on_a_command_line() -> None:
     plain, environment = _without_password("postgresql://u:s%40crt@h:5433/d?sslmode=require")
     assert plain == "postgresql://u@h:5433/d?sslmode=require"
     assert environment["PGPASSWORD"] == "s@crt"
+
+
+def test_who_is_leaving_is_waited_for_and_who_stays_is_told_of(hospital: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that has just ended may still have its session for a moment."""
+    monkeypatch.setattr(safekeeping, "LEAVING_SECONDS", 2.0)
+    with (
+        Cluster.of(hospital.data, durable=False).running() as cluster,
+        psycopg.connect(cluster.url(), autocommit=True) as server,
+    ):
+        server.execute("CREATE DATABASE leaving")
+        with psycopg.connect(safekeeping.url_of(cluster.url(), "leaving")) as guest:
+            with pytest.raises(RuleBroken):
+                safekeeping._alone(server, "leaving")
+            leaves = threading.Timer(0.5, guest.close)
+            leaves.start()
+            safekeeping._alone(server, "leaving")
+            leaves.join()
+        server.execute("DROP DATABASE leaving")

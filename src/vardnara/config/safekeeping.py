@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from vardnara.kernel.faults import Fault
 
 CHUNK_BYTES = 1 << 20
 EMPTY_OF = ("hospital_hospital", "hospital_inboxmessage", "accounts_user")  # no row in any: nothing to lose
+LEAVING_SECONDS = 5.0  # that a session may take to be gone after its program has ended
 
 
 @dataclass(frozen=True)
@@ -220,10 +222,13 @@ def _rows(connection: psycopg.Connection) -> dict[str, int]:
 
 
 def _alone(server: psycopg.Connection, name: str) -> None:
+    """Raise while somebody uses the database; who has just left it may take a moment to be gone."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
-    found = server.execute(query, [name]).fetchone()
-    if found and found[0]:
-        raise RuleBroken("in_use", f"{found[0]} connections use database {name}; stop the parts first")
+    ends = time.monotonic() + LEAVING_SECONDS
+    while (found := server.execute(query, [name]).fetchone()) and found[0]:
+        if time.monotonic() > ends:
+            raise RuleBroken("in_use", f"{found[0]} connections use database {name}; stop the parts first")
+        time.sleep(0.1)
 
 
 def _run(server: psycopg.Connection, text: str, *names: str) -> None:
