@@ -31,6 +31,7 @@ PLANTED = [
     ("tables of hospital are private", "apps/service/services/planted.py", "import vardnara.apps.hospital.models"),
     ("tables of service are private", "apps/cleaning/planted/__init__.py", "import vardnara.apps.service.models"),
     ("tables of cleaning are private", "config/planted.py", "import vardnara.apps.cleaning.models"),
+    ("tables of meals are private", "apps/cleaning/planted/__init__.py", "import vardnara.apps.meals.models"),
     ("tables of staffing are private", "config/planted.py", "import vardnara.apps.staffing.models"),
     ("tables of economy are private", "config/planted.py", "import vardnara.apps.economy.models"),
     ("tables of decisions are private", "config/planted.py", "import vardnara.apps.decisions.models"),

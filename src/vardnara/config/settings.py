@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "vardnara.apps.hospital",
     "vardnara.apps.service",
     "vardnara.apps.cleaning",
+    "vardnara.apps.meals",
     "vardnara.apps.staffing",
     "vardnara.apps.economy",
     "vardnara.apps.decisions",

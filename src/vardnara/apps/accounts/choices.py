@@ -20,6 +20,18 @@ class Role(models.TextChoices):
     SAFETY_REP = "safety_rep", pgettext_lazy("role", "Safety representative")
 
 
+class Profession(models.TextChoices):
+    """What decides which parts of a patient's diet a person may order (F-10, F-15); apart from the role."""
+
+    NONE = "", pgettext_lazy("profession", "Not stated")
+    ASSISTANT_NURSE = "assistant_nurse", pgettext_lazy("profession", "Assistant nurse")
+    NURSE = "nurse", pgettext_lazy("profession", "Nurse")
+    PHYSICIAN = "physician", pgettext_lazy("profession", "Physician")
+    DIETITIAN = "dietitian", pgettext_lazy("profession", "Dietitian")
+    SPEECH_THERAPIST = "speech_therapist", pgettext_lazy("profession", "Speech therapist")
+    DIET_COOK = "diet_cook", pgettext_lazy("profession", "Diet cook")
+
+
 class AccessAction(models.TextChoices):
     READ = "read", pgettext_lazy("access", "read")
     WRITE = "write", pgettext_lazy("access", "wrote")

@@ -7,13 +7,14 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from vardnara.apps.accounts.choices import AccessAction, Role
+from vardnara.apps.accounts.choices import AccessAction, Profession, Role
 
 
 class User(AbstractUser):
     """A person who logs in. Demo users exist only in the invented hospital."""
 
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.SERVICE_WORKER)
+    profession = models.CharField(max_length=20, choices=Profession.choices, default="", db_default="", blank=True)
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="sv")
     demo = models.BooleanField(default=False)
 

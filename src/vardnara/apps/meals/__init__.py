@@ -1,0 +1,1 @@
+"""Patient meals: kitchens, dishes, menus, diets, orders, serving and waste."""

@@ -1,0 +1,1 @@
+"""Reads of kitchens, menus, diets, orders and waste."""
