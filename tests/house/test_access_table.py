@@ -260,6 +260,7 @@ MAY = {
     "decisions:meeting_act": DRAFT,
     "decisions:paragraph": DRAFT,
     "decisions:paragraph_remove": DRAFT,
+    "decisions:extract": CASES,
     "decisions:assignments": CASES,
     "decisions:assignment": CASES,
     "decisions:assignment_act": CASES,

@@ -21,6 +21,16 @@ class CaseKind(models.TextChoices):
     PROPOSAL = "proposal", pgettext_lazy("case", "Proposal to a board")
 
 
+class TemplateKind(models.TextChoices):
+    """The forms that have a Word template: those of cases, and the extract of minutes that decided one."""
+
+    MEMO = CaseKind.MEMO.value, CaseKind.MEMO.label
+    DIRECTOR_DECISION = CaseKind.DIRECTOR_DECISION.value, CaseKind.DIRECTOR_DECISION.label
+    PROTOCOL_PARAGRAPH = CaseKind.PROTOCOL_PARAGRAPH.value, CaseKind.PROTOCOL_PARAGRAPH.label
+    PROPOSAL = CaseKind.PROPOSAL.value, CaseKind.PROPOSAL.label
+    PROTOCOL_EXTRACT = "protocol_extract", pgettext_lazy("case", "Extract of minutes")
+
+
 class ConsultationKind(models.TextChoices):
     """MBL 11, 14 and 19 §, or cooperation in their place (DOMAIN 2.4)."""
 

@@ -61,6 +61,7 @@ urlpatterns = [
     path("arenden/sammantraden/<int:meeting_id>/<slug:act>/", meetings.meeting_act, name="meeting_act"),
     path(f"{CASE}paragraf/", meetings.paragraph, name="paragraph"),
     path(f"{CASE}paragraf/<int:paragraph_id>/bort/", meetings.paragraph_remove, name="paragraph_remove"),
+    path(f"{CASE}paragraf/<int:paragraph_id>/utdrag.<slug:kind>", meetings.extract, name="extract"),
     path(CASE, cases.case, name="case"),
     path(f"{CASE}fil/", cases.case_file, name="case_file"),
     path(f"{CASE}siffra/<slug:name>/", cases.figure, name="figure"),

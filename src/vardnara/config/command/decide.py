@@ -52,9 +52,14 @@ def _day(text: str | None) -> date:
 def _written(found: Examination, folder: Path, name: str, dated_on: date, told: dict[str, Any]) -> list[str]:
     """Write every document; nothing is written where one of them cannot be made."""
     from vardnara.engines.documents.case_document import FORMATS, case_document
+    from vardnara.engines.documents.case_extract import case_minuted, extract_document
 
     made = case_document(found, dated_on=dated_on)
     files = {f"{name}.{suffix}": build(made) for suffix, build in FORMATS.items()}
+    minuted = case_minuted(found.case)
+    if minuted is not None:
+        extract = extract_document(found, minuted, recipients=found.case.recipients)
+        files |= {f"{name}-extract.{suffix}": FORMATS[suffix](extract) for suffix in ("docx", "pdf")}
     files[f"{name}.json"] = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from vardnara.apps.decisions.choices import CaseKind
+from vardnara.apps.decisions.choices import TemplateKind
 
 ONLY_REPLACED = """
 BEGIN
@@ -22,7 +22,7 @@ class DocumentTemplate(models.Model):
     """The Word template of a form of document; the newest that is not replaced is used, ours where there is none."""
 
     hospital = models.ForeignKey("hospital.Hospital", on_delete=models.PROTECT, related_name="document_templates")
-    kind = models.CharField(max_length=20, choices=CaseKind.choices)
+    kind = models.CharField(max_length=20, choices=TemplateKind.choices)
     file_name = models.CharField(max_length=200)
     content = models.BinaryField()
     made_at = models.DateTimeField()

@@ -20,6 +20,7 @@ from vardnara.apps.decisions.models import (
 )
 from vardnara.apps.decisions.models import RegistryPattern as PatternRow
 from vardnara.apps.decisions.queries.cases import hospitals_in_reach
+from vardnara.apps.decisions.queries.documents import paragraph_decides
 from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.paragraphs import paragraph_next, paragraph_number, paragraphs_out_of_order
 from vardnara.kernel.registry_number import RegistryPattern, pattern_read
@@ -200,10 +201,14 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """A case on an agenda: its § at this meeting, its proposals, and whom the extract goes to."""
+    """A case on an agenda: its § at this meeting, its proposals, and whom the extract goes to.
+
+    ``extract_of`` is the § that an extract is made of, where it decided the case.
+    """
 
     item: MeetingItem
     paragraph: int | None
+    extract_of: int | None
     proposals: tuple[dict[str, Any], ...]
     recipients: tuple[Recipient, ...]
 
@@ -238,12 +243,15 @@ def _unsent(lines: Iterable[ItemLine]) -> int:
 def _lines(meeting: Meeting) -> tuple[ItemLine, ...]:
     items = list(meeting.items.select_related("case").order_by("position"))
     contents = {case.pk: version.content for case, version in _newest(item.case for item in items)}
-    numbers = dict(Paragraph.objects.filter(organ=meeting.organ_id, on=meeting.on).values_list("case_id", "number"))
+    paragraphs = {row.case_id: row for row in Paragraph.objects.filter(organ=meeting.organ_id, on=meeting.on)}
     sent = {(row.item_id, row.recipient): row.sent_on for row in Extract.objects.filter(item__meeting=meeting)}
     return tuple(
         ItemLine(
             item=item,
-            paragraph=numbers.get(item.case_id),
+            paragraph=paragraphs[item.case_id].number if item.case_id in paragraphs else None,
+            extract_of=paragraphs[item.case_id].pk
+            if item.case_id in paragraphs and paragraph_decides(meeting.on, item.case)
+            else None,
             proposals=tuple(contents[item.case_id].get("proposal", [])),
             recipients=tuple(
                 Recipient(name, sent.get((item.pk, name))) for name in contents[item.case_id].get("recipients", [])

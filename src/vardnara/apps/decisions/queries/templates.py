@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from vardnara.apps.decisions.choices import CaseKind
+from vardnara.apps.decisions.choices import TemplateKind
 from vardnara.apps.decisions.models import DocumentTemplate
 from vardnara.engines.documents import DocumentKind, document_template
 
@@ -14,7 +14,7 @@ from vardnara.engines.documents import DocumentKind, document_template
 class TemplateRow:
     """A form of document and its template: the region's own with who gave it, or ours (``made_at`` None)."""
 
-    kind: CaseKind
+    kind: TemplateKind
     file_name: str
     made_at: datetime | None
     made_by: str
@@ -29,7 +29,7 @@ def template_list(*, hospital_id: int) -> list[TemplateRow]:
         .defer("content")
     }
     rows = []
-    for kind in CaseKind:
+    for kind in TemplateKind:
         row = own.get(kind)
         who = row.made_by.get_full_name() if row and row.made_by else ""
         rows.append(TemplateRow(kind, row.file_name if row else "", row.made_at if row else None, who))

@@ -10,11 +10,12 @@ from django.db import transaction
 from vardnara.apps.decisions.choices import CaseState
 from vardnara.apps.decisions.models import CaseDocument
 from vardnara.apps.decisions.queries.cases import case_one, figures_shown
+from vardnara.apps.decisions.queries.documents import document_of
 from vardnara.apps.decisions.queries.risks import SidePage, risk_sides
 from vardnara.apps.decisions.queries.templates import template_own
 from vardnara.apps.decisions.services.recording import case_lock, event_add
 from vardnara.engines.documents import RiskRow, document_docx
-from vardnara.engines.documents.case_document import FORMATS, case_document
+from vardnara.engines.documents.case_document import FORMATS
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import local_date
 
@@ -36,7 +37,7 @@ def documents_make(*, case_id: int, actor: User, at: datetime) -> list[CaseDocum
     page = case_one(actor=actor, case_id=case_id, on=local_date(at))
     _, sides = risk_sides(actor=actor, case_id=case_id, at=at, on=local_date(at))
     risks = tuple(row for side in sides for row in risk_rows(side))
-    document = case_document(page.examination, dated_on=case.decided_on or local_date(at), risks=risks)
+    document = document_of(page, on=local_date(at), risks=risks)
     template = template_own(hospital_id=case.hospital_id, kind=document.kind.value)
     version = case.versions.get(number=case.n_versions)
     made = [

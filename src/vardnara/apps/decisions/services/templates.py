@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from vardnara.apps.accounts.choices import Role
-from vardnara.apps.decisions.choices import CaseKind
+from vardnara.apps.decisions.choices import TemplateKind
 from vardnara.apps.decisions.models import DocumentTemplate
 from vardnara.apps.decisions.services.recording import writer_require
 from vardnara.engines.documents import template_faults
@@ -22,7 +22,7 @@ KEEPERS = (Role.ADMINISTRATOR, Role.SERVICE_HEAD, Role.CONTROLLER)
 
 @transaction.atomic
 def template_set(
-    *, hospital_id: int, kind: CaseKind, file_name: str, content: bytes, actor: User, at: datetime
+    *, hospital_id: int, kind: TemplateKind, file_name: str, content: bytes, actor: User, at: datetime
 ) -> DocumentTemplate:
     """Use a template from now on. Who keeps templates.
 
@@ -40,13 +40,13 @@ def template_set(
 
 
 @transaction.atomic
-def template_drop(*, hospital_id: int, kind: CaseKind, actor: User, at: datetime) -> None:
+def template_drop(*, hospital_id: int, kind: TemplateKind, actor: User, at: datetime) -> None:
     """Use ours again. Who keeps templates."""
     writer_require(actor, hospital_id, KEEPERS)
     _replace(hospital_id, kind, at)
 
 
-def _replace(hospital_id: int, kind: CaseKind, at: datetime) -> None:
+def _replace(hospital_id: int, kind: TemplateKind, at: datetime) -> None:
     own = DocumentTemplate.objects.select_for_update().filter(
         hospital_id=hospital_id, kind=kind, replaced_at__isnull=True
     )

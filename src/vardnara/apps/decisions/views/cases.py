@@ -44,6 +44,7 @@ from vardnara.apps.decisions.queries.cases import (
     document_bytes,
     dues_of,
 )
+from vardnara.apps.decisions.queries.documents import document_of, paragraph_decides
 from vardnara.apps.decisions.queries.measures import measures_of_case
 from vardnara.apps.decisions.queries.organs import case_paragraphs
 from vardnara.apps.decisions.queries.parties import case_said, shares_now
@@ -54,7 +55,6 @@ from vardnara.apps.decisions.services.templates import KEEPERS
 from vardnara.engines.case import CaseUncertainty, FigureValue, case_uncertainty
 from vardnara.engines.case.explain import concern_text
 from vardnara.engines.documents import writing_faults
-from vardnara.engines.documents.case_document import case_document
 from vardnara.gateways.case_file import case_file_text
 from vardnara.gateways.case_file.content import content_unpack
 from vardnara.kernel.errors import InputError, RuleBroken
@@ -229,7 +229,7 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         "state": state,
         "warnings": [(concern.code, concern_text(concern, language())) for concern in found.concerns],
         "figures": list(lines.values()),
-        "advice": writing_faults(case_document(found, dated_on=page.case.decided_on or today)) if writes else (),
+        "advice": writing_faults(document_of(page, on=today)) if writes else (),
         "moved": _moved(page) if page.documents else [],
         "has_read": any(line.query for line in lines.values()),
         "sure": money,
@@ -243,7 +243,7 @@ def case_render(request: HttpRequest, page: CasePage, **bound: Any) -> HttpRespo
         "can_write": writes and state == CaseState.DRAFT,
         "can_consult": writes and state in (CaseState.DRAFT, CaseState.DECIDED),
         "stages": _stages(page, state),
-        "paragraphs": case_paragraphs(page.case),
+        "paragraphs": [(row, paragraph_decides(row.on, page.case)) for row in case_paragraphs(page.case)],
         "assignments": assignment_list(actor=request.user, on=today, case_id=page.case.pk),
         **_again(page, state),
         "said": (said := case_said(page.case)),
@@ -377,10 +377,10 @@ def case_file(request: HttpRequest, case_id: int) -> HttpResponse:
     page = page_of(request, case_id)
     text = case_file_text(content_unpack(page.content))
     name = slugify(page.case.title)[:60] or "arende"
-    return _attachment(text.encode(), "application/toml; charset=utf-8", f"{name}.toml")
+    return attachment(text.encode(), "application/toml; charset=utf-8", f"{name}.toml")
 
 
-def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
+def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
@@ -389,7 +389,7 @@ def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
 def document(request: HttpRequest, case_id: int, document_id: int) -> HttpResponse:
     """A document as it was made."""
     suffix, content, title = document_bytes(actor=request.user, case_id=case_id, document_id=document_id)
-    return _attachment(content, CONTENT_TYPES[suffix], f"{slugify(title)[:60] or 'arende'}.{suffix}")
+    return attachment(content, CONTENT_TYPES[suffix], f"{slugify(title)[:60] or 'arende'}.{suffix}")
 
 
 def faults_say(request: HttpRequest, faults: tuple[Fault, ...]) -> None:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.forms.organs import ItemForm, MeetingForm, ParagraphForm
 from vardnara.apps.decisions.queries.cases import READERS
+from vardnara.apps.decisions.queries.documents import extract_file
 from vardnara.apps.decisions.queries.organs import (
     case_paragraphs,
     meeting_list,
@@ -27,7 +29,7 @@ from vardnara.apps.decisions.queries.organs import (
     paragraphs_next,
 )
 from vardnara.apps.decisions.services.recording import WRITERS
-from vardnara.apps.decisions.views.cases import page_of
+from vardnara.apps.decisions.views.cases import CONTENT_TYPES, attachment, page_of
 from vardnara.apps.decisions.views.organs import number_asked
 from vardnara.kernel.errors import RuleBroken
 
@@ -84,6 +86,17 @@ def paragraph_remove(request: HttpRequest, case_id: int, paragraph_id: int) -> H
     """It did not get this § after all."""
     services.paragraph_remove(case_id=case_id, paragraph_id=paragraph_id, actor=request.user, at=timezone.now())
     return redirect("decisions:case", case_id=case_id)
+
+
+@allow(*READERS)
+@never_cache
+def extract(request: HttpRequest, case_id: int, paragraph_id: int, kind: str) -> HttpResponse:
+    """The extract of the § that decided a case, for one recipient (``?till=1`` is the first) or for all."""
+    recipient = number_asked(request.GET["till"]) - 1 if "till" in request.GET else None
+    name, content = extract_file(
+        actor=request.user, case_id=case_id, paragraph_id=paragraph_id, recipient=recipient, suffix=kind
+    )
+    return attachment(content, CONTENT_TYPES[kind], f"utdrag-{slugify(name)[:80]}.{kind}")
 
 
 @allow(*READERS)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.decisions import services
-from vardnara.apps.decisions.choices import CaseKind
+from vardnara.apps.decisions.choices import TemplateKind
 from vardnara.apps.decisions.queries.cases import hospitals_in_reach
 from vardnara.apps.decisions.queries.templates import template_in_use, template_list
 from vardnara.apps.decisions.services.templates import KEEPERS
@@ -26,7 +26,7 @@ LARGEST_TEMPLATE = 10_000_000  # bytes; a template with a logo has some 100,000
 class TemplateForm(forms.Form):
     """A changed template of a form of document."""
 
-    kind = forms.ChoiceField(label=pgettext_lazy("template", "Form of document"), choices=CaseKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("template", "Form of document"), choices=TemplateKind.choices)
     file = forms.FileField(label=pgettext_lazy("template", "Word file (.docx)"))
 
 
@@ -52,7 +52,7 @@ def templates(request: HttpRequest) -> HttpResponse:
             try:
                 services.template_set(
                     hospital_id=hospital_id,
-                    kind=CaseKind(form.cleaned_data["kind"]),
+                    kind=TemplateKind(form.cleaned_data["kind"]),
                     file_name=file.name,
                     content=file.read(),
                     actor=request.user,
@@ -70,7 +70,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 @never_cache
 def template_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The template in use, to be changed in Word."""
-    if kind not in CaseKind.values:
+    if kind not in TemplateKind.values:
         raise Http404
     content = template_in_use(hospital_id=_hospital(request), kind=kind)
     name = f'attachment; filename="mall-{kind.replace("_", "-")}.docx"'
@@ -81,8 +81,10 @@ def template_file(request: HttpRequest, kind: str) -> HttpResponse:
 @require_POST
 def template_drop(request: HttpRequest, kind: str) -> HttpResponse:
     """Use ours again."""
-    if kind not in CaseKind.values:
+    if kind not in TemplateKind.values:
         raise Http404
-    services.template_drop(hospital_id=_hospital(request), kind=CaseKind(kind), actor=request.user, at=timezone.now())
+    services.template_drop(
+        hospital_id=_hospital(request), kind=TemplateKind(kind), actor=request.user, at=timezone.now()
+    )
     messages.success(request, pgettext("template", "Documents are made from Vardnara's own template again."))
     return redirect("decisions:templates")
