@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,6 +27,16 @@ UNITS: Final = {
     "count": ("", ""),
 }
 MILLION: Final = Decimal(1_000_000)
+COUNTED: Final = "|".join(
+    (
+        *("%", "kr", "tkr", "mkr", "mnkr", "mdkr", "procent", "tusen", "miljon", "miljoner", "miljarder", "år"),
+        *("timmar", "minuter", "dagar", "veckor", "månader", "tjänster", "heltidstjänster", "vårdplatser", *MONTHS),
+    )
+)
+TOGETHER: Final = re.compile(
+    rf"(?<=\d) (?=(?:{COUNTED})(?!\w))|(?<=\d) (?=\d{{3}}(?!\d))|(?<=§) (?=\d)|(?<=\bs\.) (?=\d)"
+    rf"|(?:{'|'.join(f'(?<={month})' for month in MONTHS)}) (?=\d{{4}}(?!\d))"
+)
 
 
 def number_swedish(value: Decimal, decimals: int | None = None) -> str:
@@ -49,6 +60,22 @@ def number_swedish(value: Decimal, decimals: int | None = None) -> str:
     rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     digits = f"{abs(rounded):,.{decimals}f}".replace(",", SPACE).replace(".", ",")
     return f"{MINUS}{digits}" if rounded < 0 else digits
+
+
+def text_unbroken(text: str) -> str:
+    """Running text in which no line breaks between a number and what it counts, as in ``12,4 mkr``, ``§ 30``.
+
+    Parameters
+    ----------
+    text
+        As somebody wrote it.
+
+    Returns
+    -------
+    str
+        The same with no-break spaces there.
+    """
+    return TOGETHER.sub(SPACE, text)
 
 
 def sek_swedish(value: Decimal) -> str:

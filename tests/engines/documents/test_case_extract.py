@@ -14,6 +14,7 @@ from tests.strategies.pdf_ua import pdf_ua_faults
 from vardnara.engines.documents import DocumentKind, document_docx, document_pdf, writing_faults
 from vardnara.engines.documents.case_document import case_document
 from vardnara.engines.documents.case_extract import Minuted, case_minuted, extract_document
+from vardnara.engines.documents.decision_appendix import appendix_view
 
 MEETING = Minuted("Regionstyrelsen", date(2026, 3, 5), "§ 45")
 
@@ -75,3 +76,13 @@ def test_the_minutes_have_the_summary_or_else_the_matter() -> None:
 def test_without_paragraph_meeting_or_decision_there_is_nothing_to_extract(left_out: dict[str, object]) -> None:
     """A case names all three, or has no extract of its own."""
     assert case_minuted(dataclasses.replace(example(PROTOCOL).case, **left_out)) is None
+
+
+def test_a_note_stands_with_the_source_and_labels_as_they_are_written() -> None:
+    """doc S1: a formula names figures as their labels do, without notes, and a note is no part of a label."""
+    told = appendix_view(case_document(example(HALLAND), dated_on=MEETING.on))
+    rows = next(part["table"]["rows"] for part in told if part["heading"] == "Siffror och källor")
+    ratio = next(row for row in rows if row[0].startswith("Kostnad i förhållande"))
+    estimate = "Hallands sjukhus skattning av vad som togs ur bemanningsplanerna, årseffekt"
+    assert ratio[3].split("\n")[0] == f"Regionservice prognos för helårets kostnad / {estimate}"
+    assert next(row for row in rows if row[0] == estimate)[3].endswith("kan inte räknas fram")

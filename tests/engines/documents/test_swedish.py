@@ -17,6 +17,7 @@ from vardnara.kernel.swedish import (
     quantity_swedish,
     sek_swedish,
     share_swedish,
+    text_unbroken,
 )
 
 S = "\u00a0"
@@ -58,3 +59,18 @@ def test_a_number_can_be_read_back(value: Decimal) -> None:
     """Nothing is lost to the öre."""
     shown = number_swedish(value)
     assert Decimal(shown.replace(S, "").replace("\u2212", "-").replace(",", ".")) == value
+
+
+@given(st.text(alphabet="0123456789 §.%s,-kramjår\n", max_size=60))
+def test_nothing_but_spaces_is_changed_in_running_text(text: str) -> None:
+    """The words stay, and what is unbroken stays so."""
+    unbroken = text_unbroken(text)
+    assert unbroken.replace(S, " ") == text
+    assert text_unbroken(unbroken) == unbroken
+
+
+def test_a_line_breaks_where_no_number_is_torn() -> None:
+    """A number stays with what it counts and its year with its month; other words part freely."""
+    assert text_unbroken("av 13 tjänster om 30 000 kr") == f"av 13{S}tjänster om 30{S}000{S}kr"
+    assert text_unbroken("§ 139, s. 2, den 4 november 2025") == f"§{S}139, s.{S}2, den 4{S}november{S}2025"
+    assert text_unbroken("år 2024 och 3 krans; 12 till") == "år 2024 och 3 krans; 12 till"

@@ -147,9 +147,7 @@ def _figure(value: FigureValue, case: Case, spread: tuple[Decimal, Decimal] | No
     low, high = spread or (None, None)
     return Figure(
         id=figure.id,
-        label=figure.label
-        if not (figure.quote or figure.query) or not figure.note
-        else f"{figure.label} ({figure.note})",
+        label=figure.label,
         value=value.value,
         unit=UNITS[figure.unit],
         kind=FigureKind(figure.kind.value),
@@ -157,6 +155,7 @@ def _figure(value: FigureValue, case: Case, spread: tuple[Decimal, Decimal] | No
         source=source,
         low=low,
         high=high,
+        note=figure.note if figure.quote or figure.query else "",
     )
 
 

@@ -69,18 +69,15 @@ def figure_value(figure: Figure) -> str:
     return f"{shown}\n({quantity_swedish(figure.low, '')} till {quantity_swedish(figure.high, '')})"
 
 
-def _lowered(label: str) -> str:
-    """A label within a sentence: its first letter small, unless its first word is a name in capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 def figure_origin(figure: Figure, labels: dict[str, str]) -> str:
     """How it was computed, or where it stands."""
     lines = []
     if figure.formula or figure.formula_text:
-        lines.append(figure.formula_text or formula_in_words(figure.formula, lambda name: _lowered(labels[name])))
+        lines.append(figure.formula_text or formula_in_words(figure.formula, labels.__getitem__))
     if figure.source is not None:
         lines.append(source_text(figure.source))
+    if figure.note:
+        lines.append(figure.note)
     return "\n".join(lines)
 
 
@@ -99,10 +96,10 @@ def _figures(document: DecisionDocument) -> View | None:
         for figure in document.figures
     ]
     columns = (
-        Column("Uppgift", weight=28),
-        Column("Värde", True, weight=20),
+        Column("Uppgift", weight=27),
+        Column("Värde", True, weight=23),
         Column("Slag", weight=11),
-        Column("Så räknad, eller källa", weight=41),
+        Column("Så räknad, eller källa", weight=39),
     )
     return table_view("Siffror och källor", columns, rows)
 

@@ -10,6 +10,7 @@ from vardnara.engines.documents.decision_pdf import document_time
 from vardnara.engines.documents.decision_template import document_template
 from vardnara.engines.documents.decision_view import decision_view
 from vardnara.engines.documents.docx_fill import template_fill, text_safe
+from vardnara.engines.documents.docx_hyphen import hyphens_keep
 from vardnara.engines.documents.docx_list import lists_restart
 from vardnara.engines.documents.docx_place import places_fill, places_give
 from vardnara.engines.documents.docx_style import LANGUAGE
@@ -42,6 +43,7 @@ def document_docx(document: DecisionDocument, template: bytes | None = None) -> 
     word: Any = filled.docx
     places_fill(word, places)
     lists_restart(word)
+    hyphens_keep(word)
     _properties(word, document)
     made = io.BytesIO()
     filled.save(made)

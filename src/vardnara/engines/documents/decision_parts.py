@@ -118,6 +118,8 @@ class Figure:
         Of a quoted or entered one.
     low, high
         Interval, where there is one.
+    note
+        What is to be known of it beside that.
     """
 
     id: str
@@ -130,6 +132,7 @@ class Figure:
     source: Source | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

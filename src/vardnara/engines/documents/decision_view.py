@@ -23,7 +23,7 @@ from vardnara.engines.documents.decision_parts import (
     TextTable,
 )
 from vardnara.engines.documents.decision_table import Column, View, table_view
-from vardnara.kernel.swedish import date_swedish, number_swedish
+from vardnara.kernel.swedish import date_swedish, number_swedish, text_unbroken
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyzåäö"
 
@@ -44,7 +44,7 @@ def decision_view(document: DecisionDocument) -> View:
     form = FORMS[document.kind]
     sections, economy_text = _sections(document, form)
     economy = _economy(document, economy_text)
-    return {
+    view: View = {
         "kind": document.kind.value,
         "language": "sv",
         "label": form.label,
@@ -74,6 +74,16 @@ def decision_view(document: DecisionDocument) -> View:
         "appendix_title": document.appendix_title,
         "order": list(form.order),
     }
+    return {name: _unbroken(one) for name, one in view.items()}
+
+
+def _unbroken(value: object) -> object:
+    """The same with every text so that no line breaks within a number."""
+    if isinstance(value, dict):
+        return {name: _unbroken(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_unbroken(one) for one in value]
+    return text_unbroken(value) if isinstance(value, str) else value
 
 
 def _heading(document: DecisionDocument) -> str:

@@ -168,7 +168,8 @@ def _figures(writer: _Book, figures: tuple[Figure, ...]) -> None:
             if bound is not None:
                 sheet.write_number(row, column, float(bound), writer.form(unit_format(figure.unit, bound)))
         source = figure.source
-        texts = {0: figure.id, 1: figure.label, 3: KINDS[figure.kind], 4: words}
+        said = "; ".join(text for text in (words, figure.note) if text)
+        texts = {0: figure.id, 1: figure.label, 3: KINDS[figure.kind], 4: said}
         if source is not None:
             texts |= {7: source.document, 8: source.place, 9: source.quote}
         for column, text in texts.items():
