@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from tests.strategies.ledgers import sie_make
 from tests.strategies.stage import AT, Stage, stage_set
 
 from vardnara.apps.decisions import services
 from vardnara.apps.decisions.models import Case
 from vardnara.apps.decisions.queries.cases import CasePage, case_one
-from vardnara.apps.decisions.queries.registers import REGISTERS, figure_reread, register_read
+from vardnara.apps.decisions.queries.registers import REGISTERS, figure_reread, register_read, resting_on
+from vardnara.apps.economy.services import ledger_import
 from vardnara.apps.staffing.models import Post
 from vardnara.apps.staffing.services import FundingWords, PostWords, funding_set, post_add, post_end
 from vardnara.engines.case import FigureKind
+from vardnara.engines.documents.case_document import case_document
 from vardnara.engines.economy import PostChange
 from vardnara.kernel.errors import RuleBroken
 
@@ -163,6 +169,44 @@ def test_what_cannot_be_read_is_refused(stage: Stage, query: str, code: str) -> 
     with pytest.raises(RuleBroken) as caught:
         register_read(hospital_id=stage.ward.division.hospital_id, query=query, at=AT)
     assert caught.value.code == code
+
+
+def test_a_figure_of_the_ledger_can_be_followed_to_its_file(stage: Stage, tmp_path: Path) -> None:
+    """It names the import: file, when, by whom and digest; a corrected file of the same months shows beside it."""
+    case, who = a_case(stage), stage.users["controller"]
+    paths = [sie_make(tmp_path, through=2, step=step) for step in (0, 7)]
+    hospital = {"hospital_id": case.hospital_id, "actor": who}
+    first = ledger_import(path=paths[0], at=AT, **hospital)[0]
+    query = "economy.booked?year=2025"
+    services.figure_take(case_id=case.pk, query=query, name="booked", label="Bokfört", seen=1, actor=who, at=AT)
+    figure = page(stage, case).examination.figures[0].figure
+    digest = hashlib.sha256(paths[0].read_bytes()).hexdigest()[:12]
+    assert "månad 2; 2025-2-0.se (" in figure.note and f"läsning {first.id}" in figure.note
+    assert who.get_full_name() in figure.note and digest in figure.note and TODAY.isoformat() in figure.note
+    document = case_document(page(stage, case).examination, dated_on=TODAY)
+    assert "2025-2-0.se" in document.figures[0].note and digest in document.figures[0].note
+    second = ledger_import(path=paths[1], at=LATER, **hospital)[0]
+    again = figure_reread(hospital_id=case.hospital_id, figure=figure, at=LATER)
+    assert again is not None and again.now is not None and [one.id for one in again.now.files] == [second.id]
+    client = Client()
+    client.force_login(stage.users["auditor"])
+    assert f"/ekonomi/inlasning/{second.id}/" in client.get(f"/arenden/{case.pk}/siffra/booked/").content.decode()
+    client.force_login(stage.users["coordinator"])
+    shown = client.get(f"/arenden/{case.pk}/siffra/booked/").content.decode()
+    assert "2025-2-7.se" in shown and "/ekonomi/inlasning/" not in shown
+
+
+def test_a_forecast_names_every_file_that_it_rests_on(stage: Stage, tmp_path: Path) -> None:
+    """Ledger and budget of the year, and last year's ledger; of many the latest, and the numbers of all."""
+    hospital = {"hospital_id": stage.ward.division.hospital_id, "actor": stage.users["controller"], "at": AT}
+    ledger_import(path=sie_make(tmp_path), **hospital)
+    ledger_import(path=sie_make(tmp_path, year=2026, through=2), **hospital)
+    found = register_read(hospital_id=hospital["hospital_id"], query="economy.forecast?year=2026", at=AT)
+    assert [(one.kind, one.year) for one in found.files] == [("actual", 2026), ("budget", 2026), ("actual", 2025)]
+    assert all(one.file_name in found.basis for one in found.files)
+    many = [dataclasses.replace(found.files[0], id=number) for number in (9, 7, 8, 6)]
+    said = resting_on("b", many)
+    assert "6, 7, 8, 9" in said and said.count(found.files[0].file_name) == 1
 
 
 def test_care_places_and_work_not_done_are_read(stage: Stage) -> None:

@@ -6,7 +6,7 @@ the case may read what its figures come to: the question is kept in the case, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.economy.queries.following import year_forecast
 from vardnara.apps.economy.queries.indices import index_in_use
-from vardnara.apps.economy.queries.ledger import unit_names
+from vardnara.apps.economy.queries.ledger import ImportRow, imports_behind, unit_names
 from vardnara.apps.hospital.queries.wards_now import wards_now
 from vardnara.apps.service.queries.indicators import weekly_indicators
 from vardnara.apps.service.queries.workload import hospital_work
@@ -27,20 +27,27 @@ from vardnara.engines.case import Figure
 from vardnara.engines.followup import Method
 from vardnara.engines.workload import workload_estimate
 from vardnara.kernel.errors import InputError, RuleBroken
+from vardnara.kernel.local_time import local_date
 
 WEEKS_A_YEAR = Decimal("52.1775")  # 365.2425 days
 HOUR = Decimal(60)
+FILES_WHOLE = 3  # so many are told of whole, of more the latest, and the numbers of all
+DIGEST = 12  # signs of a file's SHA-256: enough to know one file from another
 Arguments = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a register said: the value, between which it lies where that is known, and what it rests on."""
+    """What a register said: the value, between which it lies where that is known, and what it rests on.
+
+    ``files`` are the imports that were added up.
+    """
 
     value: Decimal
     basis: str = ""
     low: Decimal | None = None
     high: Decimal | None = None
+    files: tuple[ImportRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +168,43 @@ def _post_cost(hospital_id: int, arguments: Arguments, at: datetime) -> Reading:
     return Reading(sums.cost_sek, pgettext("register", "pay and charges are known of %(n)s of %(of)s posts") % words)
 
 
+def _file_said(one: ImportRow) -> str:
+    words = {
+        "file": one.file_name,
+        "kind": one.kind_said,
+        "year": one.year,
+        "months": f"{one.first_month}–{one.last_month}",
+        "day": local_date(one.made_at).isoformat(),
+        "who": f" {one.made_by}," if one.made_by else "",
+        "id": one.id,
+        "digest": one.sha256[:DIGEST],
+    }
+    said = pgettext(
+        "register",
+        "%(file)s (%(kind)s %(year)s, months %(months)s; read in %(day)s,%(who)s import %(id)s, SHA-256 %(digest)s)",
+    )
+    return said % words
+
+
+def resting_on(basis: str, files: Sequence[ImportRow]) -> str:
+    """What a figure rests on, with the imports that it can be followed to: file, when, by whom, digest."""
+    if len(files) <= FILES_WHOLE:
+        return "; ".join([basis, *(_file_said(one) for one in files)])
+    numbers = ", ".join(str(one.id) for one in sorted(files, key=lambda one: one.id))
+    latest = _file_said(max(files, key=lambda one: (one.made_at, one.id)))
+    said = pgettext("register", "imports %(numbers)s, the latest %(latest)s")
+    return f"{basis}; {said % {'numbers': numbers, 'latest': latest}}"
+
+
 def _forecast(hospital_id: int, arguments: Arguments, at: datetime) -> Reading:
     """The full year by the seasonal method where last year is known, else by the budget's rest; the others' span."""
     year, unit = _year(arguments), arguments.get("unit", "")
     units = {key for key, names in unit_names(hospital_id=hospital_id).items() if not unit or names[0] == unit}
     sums: dict[Method, Decimal] = {}
-    through = 0
+    through, last_known = 0, False
     for method in Method:
         found = year_forecast(actor=None, hospital_id=hospital_id, year=year, method=method)
-        through = found.through_month
+        through, last_known = found.through_month, found.last_year_known
         if method is Method.SEASONAL and not found.last_year_known:
             continue
         lines = [line for line in found.found.lines if line.key[0] in units]
@@ -178,8 +213,12 @@ def _forecast(hospital_id: int, arguments: Arguments, at: datetime) -> Reading:
     if not sums:
         raise RuleBroken("register_empty", f"ledger {year}")
     chosen = sums.get(Method.SEASONAL, sums.get(Method.BUDGET_REST, next(iter(sums.values()))))
+    files = imports_behind(hospital_id=hospital_id, year=year, through_month=through)
+    files += imports_behind(hospital_id=hospital_id, year=year, kind="budget")
+    files += imports_behind(hospital_id=hospital_id, year=year - 1) if last_known else []
     basis = pgettext("register", "booked through month %(n)s; the interval is what the methods of forecast differ by")
-    return Reading(chosen, basis % {"n": through}, min(sums.values()), max(sums.values()))
+    said = resting_on(basis % {"n": through}, files)
+    return Reading(chosen, said, min(sums.values()), max(sums.values()), tuple(files))
 
 
 def _booked(hospital_id: int, arguments: Arguments, at: datetime) -> Reading:
@@ -189,7 +228,9 @@ def _booked(hospital_id: int, arguments: Arguments, at: datetime) -> Reading:
     if not lines or not found.through_month:
         raise RuleBroken("register_empty", f"ledger {year}")
     booked = sum((line.actual for line in lines), Decimal(0))
-    return Reading(booked, pgettext("register", "booked through month %(n)s") % {"n": found.through_month})
+    files = imports_behind(hospital_id=hospital_id, year=year, through_month=found.through_month)
+    basis = pgettext("register", "booked through month %(n)s") % {"n": found.through_month}
+    return Reading(booked, resting_on(basis, files), files=tuple(files))
 
 
 def _work_hours(hospital_id: int, arguments: Arguments, at: datetime) -> Reading:

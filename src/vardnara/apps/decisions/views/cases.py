@@ -52,6 +52,7 @@ from vardnara.apps.decisions.queries.registers import Reread, figure_reread
 from vardnara.apps.decisions.queries.risks import risks_moved
 from vardnara.apps.decisions.services.recording import DECIDERS, WRITERS
 from vardnara.apps.decisions.services.templates import KEEPERS
+from vardnara.apps.economy.choices import READERS as MONEY_READERS
 from vardnara.engines.case import CaseUncertainty, FigureValue, case_uncertainty
 from vardnara.engines.case.explain import concern_text
 from vardnara.engines.documents import writing_faults
@@ -362,6 +363,7 @@ def figure(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
         "line": figure_line(values[name], sure),
         "again": figure_reread(hospital_id=page.case.hospital_id, figure=values[name].figure, at=timezone.now()),
         "can_write": page.is_draft and request.user.role in WRITERS,
+        "opens_files": request.user.role in MONEY_READERS,
         "reckoned": values[name].reckoned,
         "parts": [figure_line(values[part], sure) for part in values[name].figure.needs],
         "used": used,

@@ -117,6 +117,14 @@ def import_list(*, actor: User, hospital_id: int) -> list[ImportRow]:
     return [_import(row) for row in rows[:200]]
 
 
+def imports_behind(*, hospital_id: int, year: int, kind: str = "actual", through_month: int = 12) -> list[ImportRow]:
+    """The imports that a year's sums through a month rest on now, by month. The caller has checked who may ask."""
+    rows = LedgerImport.objects.filter(
+        hospital=hospital_id, year=year, kind=kind, first_month__lte=through_month, replaced_at__isnull=True
+    )
+    return [_import(row) for row in rows.select_related("made_by").order_by("first_month")]
+
+
 def _import(row: LedgerImport) -> ImportRow:
     return ImportRow(
         id=row.pk,
