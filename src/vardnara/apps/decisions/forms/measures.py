@@ -232,13 +232,3 @@ class CheckForm(forms.Form):
 
     def words(self) -> CheckWords:
         return CheckWords(**self.cleaned_data)
-
-
-class MeasuresFileForm(forms.Form):
-    """A table of measures."""
-
-    file = forms.FileField(label=pgettext_lazy("posts", "File: CSV or xlsx"))
-    encoding = forms.ChoiceField(
-        label=pgettext_lazy("economy", "How a CSV file was saved"),
-        choices=[("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "Latin-1")],
-    )

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.views.access import allow
-from vardnara.apps.decisions.forms.measures import MeasuresFileForm
 from vardnara.apps.decisions.queries.cases import READERS
 from vardnara.apps.decisions.queries.measures import MeasureRow
 from vardnara.apps.decisions.services.measure_import import COLUMNS, RECKONED, measures_import
 from vardnara.apps.decisions.services.recording import WRITERS
 from vardnara.apps.decisions.templatetags.measure_words import late_word, named
 from vardnara.apps.decisions.views.measures import own_hospital, register_asked
-from vardnara.apps.staffing.bridge import fault_words
+from vardnara.apps.staffing.views.table_import import table_import_page
 from vardnara.gateways.tabular import Cell, OutTable, Sheet, SheetCell, table_csv_text, workbook_bytes
-from vardnara.kernel.errors import InputError
-from vardnara.kernel.faults import Fault
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-UPLOAD_MAX = 10_000_000
-FAULTS_SHOWN = 200
 EXAMPLE = (
     ";Färre avrop av hyrpersonal;Kostnadsminskning;Divisionschef;;;Driftnämnden;2026-01-01;2026-12-31;nej;1200000,00;"
     "2026;1800000,00;Ändrar kostnaden;;Särskild prövning av avrop;;Uppdrag givet;;\n"
@@ -154,37 +145,10 @@ def template(request: HttpRequest) -> HttpResponse:
 @never_cache
 def imports(request: HttpRequest) -> HttpResponse:
     """Read a table of measures in, or show every fault by its line or cell."""
-    form = MeasuresFileForm(request.POST or None, request.FILES or None)
-    faults: tuple[Fault, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data["file"]
-        name = Path(sent.name).name
-        ending = Path(name).suffix.lower()
-        if ending not in (".csv", ".xlsx") or sent.size > UPLOAD_MAX:
-            wrong = pgettext("economy", "not a file that can be read here")
-            faults = (Fault(name, "", wrong, "CSV, xlsx, < 10 MB"),)
-        else:
-            try:
-                with TemporaryDirectory() as folder:
-                    file = Path(folder) / f"measures{ending}"
-                    file.write_bytes(b"".join(sent.chunks()))
-                    added, changed = measures_import(
-                        hospital_id=own_hospital(request),
-                        path=file,
-                        file_name=name,
-                        encoding=form.cleaned_data["encoding"],
-                        actor=request.user,
-                        at=timezone.now(),
-                    )
-                said = pgettext("posts", "Read in: %(added)d new, %(changed)d changed.")
-                messages.success(request, said % {"added": added, "changed": changed})
-                return redirect("decisions:measures")
-            except InputError as error:
-                faults = error.faults
-    context = {
-        "form": form,
-        "faults": [fault_words(fault) for fault in faults[:FAULTS_SHOWN]],
-        "n_faults": len(faults),
-        "columns": COLUMNS,
-    }
-    return render(request, "decisions/measures_import.html", context, status=422 if form.is_bound else 200)
+    return table_import_page(
+        request,
+        read=lambda **sent: measures_import(hospital_id=own_hospital(request), **sent),
+        columns=COLUMNS,
+        template="decisions/measures_import.html",
+        done="decisions:measures",
+    )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
+from vardnara.apps.accounts.views.uploads import upload_kept
 from vardnara.apps.economy import services
 from vardnara.apps.economy.bridge.fault_words import fault_words, words_of
 from vardnara.apps.economy.choices import KEEPERS, READERS
@@ -25,7 +23,7 @@ from vardnara.apps.economy.queries.reference import counted, reference_one
 from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.faults import Fault
 
-UPLOAD_MAX = 20_000_000
+LARGEST_MB = 20
 ENDINGS = (".csv", ".csv.gz", ".xlsx")
 FAULTS_SHOWN = 500
 FAR = 10  # times the middle, or a part of it: is the figure right?
@@ -109,28 +107,23 @@ def reference_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         words = dict(form.cleaned_data)
         sent = words.pop("file")
-        name = Path(sent.name).name
-        if not name.lower().endswith(ENDINGS) or sent.size > UPLOAD_MAX:
-            wrong = pgettext("economy", "not a file that can be read here")
-            faults = (Fault(name, "", wrong, "CSV, .csv.gz, xlsx, < 20 MB"),)
-        else:
-            try:
-                with TemporaryDirectory() as folder:
-                    file = Path(folder) / f"table{next(end for end in ENDINGS if name.lower().endswith(end))}"
-                    file.write_bytes(b"".join(sent.chunks()))
-                    table = services.reference_import(
-                        hospital_id=economy_hospital(actor=request.user),
-                        path=file,
-                        file_name=name,
-                        words=services.ReferenceWords(**words),
-                        actor=request.user,
-                        at=timezone.now(),
-                    )
-                messages.success(request, pgettext("benchmark", "The table is read in."))
-                return redirect("economy:reference", table_id=table.pk)
-            except InputError as error:
-                faults = error.faults
-            except RuleBroken as error:
-                rule_say(request, error)
+        try:
+            with upload_kept(
+                sent, endings=ENDINGS, largest_mb=LARGEST_MB, kinds="CSV, .csv.gz, xlsx", stem="table"
+            ) as (file, name):
+                table = services.reference_import(
+                    hospital_id=economy_hospital(actor=request.user),
+                    path=file,
+                    file_name=name,
+                    words=services.ReferenceWords(**words),
+                    actor=request.user,
+                    at=timezone.now(),
+                )
+            messages.success(request, pgettext("benchmark", "The table is read in."))
+            return redirect("economy:reference", table_id=table.pk)
+        except InputError as error:
+            faults = error.faults
+        except RuleBroken as error:
+            rule_say(request, error)
     context = {"form": form, "faults": [fault_words(fault) for fault in faults[:FAULTS_SHOWN]], "n_faults": len(faults)}
     return render(request, "economy/reference_new.html", context, status=422 if form.is_bound else 200)

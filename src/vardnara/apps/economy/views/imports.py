@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import npgettext, pgettext
+from django.utils.translation import npgettext
 from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say, rule_text
+from vardnara.apps.accounts.views.uploads import upload_kept
 from vardnara.apps.economy import services
 from vardnara.apps.economy.bridge.fault_words import fault_words
 from vardnara.apps.economy.choices import KEEPERS, READERS
@@ -22,7 +22,7 @@ from vardnara.apps.economy.queries.ledger import economy_hospital, import_list, 
 from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.faults import Fault
 
-UPLOAD_MAX = 50_000_000  # bytes, some 400,000 lines: ten seconds; larger files come by the command
+LARGEST_MB = 50  # some 400,000 lines: ten seconds; larger files come by the command
 ENDINGS = (".se", ".si", ".sie", ".csv", ".xlsx")
 FAULTS_SHOWN = 200
 TEMPLATES = {
@@ -62,17 +62,11 @@ def _read(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     sent = form.cleaned_data["file"]
-    name = Path(sent.name).name
-    ending = Path(name).suffix.lower()
-    if ending not in ENDINGS or sent.size > UPLOAD_MAX:
-        wrong = Fault(name, "", pgettext("economy", "not a file that can be read here"), "SIE 4, CSV, xlsx, < 50 MB")
-        return _page(request, form, (wrong,), 422)
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / f"ledger{ending}"
-        with file.open("wb") as stream:
-            for chunk in sent.chunks():
-                stream.write(chunk)
-        try:
+    try:
+        with upload_kept(sent, endings=ENDINGS, largest_mb=LARGEST_MB, kinds="SIE 4, CSV, xlsx", stem="ledger") as (
+            file,
+            name,
+        ):
             if form.cleaned_data["kind"] in TABLES:
                 return _table_read(request, form, file, name)
             found = services.ledger_import(
@@ -85,14 +79,14 @@ def _read(request: HttpRequest) -> HttpResponse:
                 actor=request.user,
                 at=timezone.now(),
             )
-        except InputError as error:
-            return _page(request, form, error.faults, 422)
-        except RuleBroken as error:
-            if error.code == "year_is_closed":
-                form.add_error("late_reason", rule_text(error.code))
-                return _page(request, form, status=422)
-            rule_say(request, error)
-            return redirect("economy:imports")
+    except InputError as error:
+        return _page(request, form, error.faults, 422)
+    except RuleBroken as error:
+        if error.code == "year_is_closed":
+            form.add_error("late_reason", rule_text(error.code))
+            return _page(request, form, status=422)
+        rule_say(request, error)
+        return redirect("economy:imports")
     n = sum(one.n_lines for one in found)
     messages.success(request, npgettext("economy", "%(n)d line is read in.", "%(n)d lines are read in.", n) % {"n": n})
     return redirect("economy:import", import_id=found[0].id)

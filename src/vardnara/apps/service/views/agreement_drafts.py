@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
+from vardnara.apps.accounts.views.uploads import upload_kept
 from vardnara.apps.service import services
 from vardnara.apps.service.bridge.line_words import days_text, frequency_text, hours_text, kind_name
 from vardnara.apps.service.choices import Party
@@ -38,7 +38,7 @@ from vardnara.gateways.tabular import tables_read
 from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.faults import Fault
 
-UPLOAD_MAX = 5_000_000  # bytes; 20,000 lines are about 2 MB
+LARGEST_MB = 5  # 20,000 lines are about 2 MB
 FAULTS_SHOWN = 200
 NEW_ROWS = 3
 
@@ -135,25 +135,18 @@ def agreement_import(request: HttpRequest, agreement_id: int) -> HttpResponse:
         rule_say(request, RuleBroken("bad_input"))
         return redirect("service:agreement_draft", agreement_id=agreement_id)
     sent = form.cleaned_data["file"]
-    name = Path(sent.name).name
-    if sent.size > UPLOAD_MAX or Path(name).suffix.lower() not in (".csv", ".xlsx"):
-        wrong = Fault(name, "", pgettext("agreement", "no table that can be read here"), "CSV, xlsx, < 5 MB")
-        return _draft_page(request, page, faults=[wrong])
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / f"lines{Path(name).suffix.lower()}"
-        file.write_bytes(b"".join(sent.chunks()))
-        reading = tables_read(file)
-        try:
+    try:
+        with upload_kept(sent, largest_mb=LARGEST_MB, stem="lines") as (file, _):
             n = services.draft_lines_import(
-                version_id=page.version.id, reading=reading, actor=request.user, at=timezone.now()
+                version_id=page.version.id, reading=tables_read(file), actor=request.user, at=timezone.now()
             )
-        except InputError as error:
-            return _draft_page(
-                request, page, faults=[Fault(name, one.place, one.wrong, one.expected) for one in error.faults]
-            )
-        except RuleBroken as error:
-            rule_say(request, error)
-            return redirect("service:agreement_version", agreement_id=agreement_id, number=page.version.number)
+    except InputError as error:
+        name = Path(sent.name).name
+        told = [Fault(name, one.place, one.wrong, one.expected) for one in error.faults]
+        return _draft_page(request, page, faults=told)
+    except RuleBroken as error:
+        rule_say(request, error)
+        return redirect("service:agreement_version", agreement_id=agreement_id, number=page.version.number)
     messages.success(
         request,
         npgettext("agreement", "%(n)d line is read in.", "%(n)d lines are read in.", n) % {"n": n},

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.staffing import services
-from vardnara.apps.staffing.bridge import fault_words
 from vardnara.apps.staffing.choices import READERS, WRITERS
-from vardnara.apps.staffing.forms import ImportForm
 from vardnara.apps.staffing.queries.posts import Period, PostRow, posts_hospital, posts_on
 from vardnara.apps.staffing.services.posts_import import COLUMNS, PAY, RECKONED
 from vardnara.apps.staffing.views.posts import day_asked
+from vardnara.apps.staffing.views.table_import import table_import_page
 from vardnara.gateways.tabular import Cell, OutTable, Sheet, SheetCell, table_csv_text, workbook_bytes
-from vardnara.kernel.errors import InputError
-from vardnara.kernel.faults import Fault
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-UPLOAD_MAX = 10_000_000
-FAULTS_SHOWN = 200
 EXAMPLE = (
     "VNS-01;Servicemedarbetare;;K31;;1;2026-01-01;;;27500;21000;30000;2026;0,39;Källa för avgiftssatsen;"
     "Driftnämnden;2026-01-01;;ja;nej\n"
@@ -143,37 +133,10 @@ def template(request: HttpRequest) -> HttpResponse:
 @never_cache
 def imports(request: HttpRequest) -> HttpResponse:
     """Read a table of posts in, or show every fault by its line or cell."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    faults: tuple[Fault, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data["file"]
-        name = Path(sent.name).name
-        ending = Path(name).suffix.lower()
-        if ending not in (".csv", ".xlsx") or sent.size > UPLOAD_MAX:
-            wrong = pgettext("economy", "not a file that can be read here")
-            faults = (Fault(name, "", wrong, "CSV, xlsx, < 10 MB"),)
-        else:
-            try:
-                with TemporaryDirectory() as folder:
-                    file = Path(folder) / f"posts{ending}"
-                    file.write_bytes(b"".join(sent.chunks()))
-                    added, changed = services.posts_import(
-                        hospital_id=posts_hospital(actor=request.user),
-                        path=file,
-                        file_name=name,
-                        encoding=form.cleaned_data["encoding"],
-                        actor=request.user,
-                        at=timezone.now(),
-                    )
-                said = pgettext("posts", "Read in: %(added)d new, %(changed)d changed.")
-                messages.success(request, said % {"added": added, "changed": changed})
-                return redirect("staffing:posts")
-            except InputError as error:
-                faults = error.faults
-    context = {
-        "form": form,
-        "faults": [fault_words(fault) for fault in faults[:FAULTS_SHOWN]],
-        "n_faults": len(faults),
-        "columns": COLUMNS,
-    }
-    return render(request, "staffing/imports.html", context, status=422 if form.is_bound else 200)
+    return table_import_page(
+        request,
+        read=lambda **sent: services.posts_import(hospital_id=posts_hospital(actor=request.user), **sent),
+        columns=COLUMNS,
+        template="staffing/imports.html",
+        done="staffing:posts",
+    )
