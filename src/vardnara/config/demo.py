@@ -1,4 +1,4 @@
-"""The invented hospital with users, agreement, colleagues, money and a case, for an empty database."""
+"""The invented hospital with users, agreement, colleagues, money, a case and a kitchen, for an empty database."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     from vardnara.apps.decisions.services.measure_demo import demo_measures_load
     from vardnara.apps.economy.services.demo import demo_ledger_load
     from vardnara.apps.hospital.services.demo import demo_load
+    from vardnara.apps.meals.services.demo import demo_kitchen_load
     from vardnara.apps.service.services import demo_agreement_load, demo_colleagues_load, demo_ladder_load
     from vardnara.apps.staffing.services.demo import demo_posts_load
 
@@ -39,6 +40,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     demo_reviews_load(hospital_id=hospital_id, at=at)
     demo_measures_load(hospital_id=hospital_id, at=at)
     demo_take_home_load(hospital_id=hospital_id, at=at)
+    demo_kitchen_load(hospital_id=hospital_id, at=at)
     return users
 
 

@@ -9,6 +9,54 @@ from django.utils.translation import pgettext, pgettext_lazy
 from vardnara.kernel.errors import RuleBroken
 
 TEXTS = {
+    "not_diet_role": pgettext_lazy("rule", "Only a diet cook or dietitian may say what a dish contains."),
+    "unknown_kitchen": pgettext_lazy("rule", "The kitchen does not exist."),
+    "kitchen_unnamed": pgettext_lazy("rule", "Give the kitchen a code and a name."),
+    "kitchen_code_taken": pgettext_lazy("rule", "Another kitchen has that code. Choose another."),
+    "bad_service_form": pgettext_lazy("rule", "Choose how the food reaches the ward."),
+    "ward_served_later": pgettext_lazy(
+        "rule", "The ward has a later change of kitchen already. Choose a day after it."
+    ),
+    "unknown_meal": pgettext_lazy("rule", "Choose a meal of the list."),
+    "meal_ends_before": pgettext_lazy("rule", "The meal ends before it begins. Change one of the times."),
+    "deadline_after_meal": pgettext_lazy("rule", "The choice would close after the meal. Set an earlier time."),
+    "bad_energy_share": pgettext_lazy(
+        "rule", "Give the lowest and the highest share of the day's energy, at most 100 %."
+    ),
+    "unknown_ingredient": pgettext_lazy("rule", "The ingredient does not exist."),
+    "unknown_allergen": pgettext_lazy("rule", "One of the allergens is not in the list of the EU."),
+    "allergen_twice": pgettext_lazy(
+        "rule", "An allergen stands in two lists. It is contained, may be, or is not known."
+    ),
+    "food_unnamed": pgettext_lazy("rule", "Give a code and a name."),
+    "food_code_taken": pgettext_lazy("rule", "That code is taken. Choose another."),
+    "bad_weight": pgettext_lazy("rule", "A weight is more than 0 grams."),
+    "unknown_food": pgettext_lazy("rule", "That food is in no table that is in use."),
+    "unknown_recipe": pgettext_lazy("rule", "The recipe does not exist."),
+    "recipe_holds_itself": pgettext_lazy(
+        "rule", "The recipe would hold itself, by way of another. Take that line out."
+    ),
+    "line_says_nothing": pgettext_lazy(
+        "rule", "A line says nothing. Choose an ingredient or a recipe, or write what it is."
+    ),
+    "line_of_two": pgettext_lazy("rule", "A line is an ingredient or a recipe, not both."),
+    "bad_food_amount": pgettext_lazy("rule", "An amount is 0 or more, with a unit."),
+    "bad_size": pgettext_lazy("rule", "Servings, portion and yield are more than 0, or left empty."),
+    "unknown_dish": pgettext_lazy("rule", "The dish does not exist."),
+    "dish_is_nothing": pgettext_lazy("rule", "Say whether it is food or drink."),
+    "dish_not_verified": pgettext_lazy("rule", "Every cell of the dish must be declared or verified first."),
+    "unknown_texture": pgettext_lazy("rule", "Choose a diet, and a texture of the list."),
+    "unknown_nutrient": pgettext_lazy("rule", "That is not a nutrient that is kept here."),
+    "unknown_menu": pgettext_lazy("rule", "The menu does not exist."),
+    "variant_twice": pgettext_lazy("rule", "Two changes have the same code."),
+    "menu_weeks_in_use": pgettext_lazy("rule", "There are dishes in the weeks that would go. Take them out first."),
+    "no_such_day": pgettext_lazy("rule", "The menu has no such week or day."),
+    "dish_twice": pgettext_lazy("rule", "The same dish stands twice in a meal."),
+    "unknown_portion": pgettext_lazy("rule", "Choose at least one size of portion."),
+    "bad_cycle": pgettext_lazy("rule", "A cycle has 1 to 26 weeks."),
+    "menus_overlap": pgettext_lazy(
+        "rule", "Another menu of the kitchen holds on some of those days. Change the dates."
+    ),
     "not_open": pgettext_lazy("rule", "Somebody else has already taken this task. Choose another."),
     "not_owner": pgettext_lazy("rule", "The task belongs to somebody else. Take it first, or ask the coordinator."),
     "moved_meanwhile": pgettext_lazy(

@@ -24,6 +24,8 @@ RETURN NEW;
 class Dish(models.Model):
     """What is on a menu. ``name`` is Swedish; ``pictogram`` is the key of a picture that ships with Vardnara.
 
+    ``is_food`` and ``is_drink`` say which IDDSI order concerns it: both, for a soup with pieces in it.
+
     ``safe_at`` and ``safe_by``: the kitchen's diet role has listed it as safe for all; cleared when the dish changes.
     """
 
@@ -31,6 +33,8 @@ class Dish(models.Model):
     code = models.CharField(max_length=60)
     name = models.CharField(max_length=200)
     pictogram = models.CharField(max_length=20, blank=True)
+    is_food = models.BooleanField(default=True, db_default=True)
+    is_drink = models.BooleanField(default=False, db_default=False)
     safe_at = models.DateTimeField(null=True, blank=True)
     safe_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     imported = models.ForeignKey(FoodImport, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -40,6 +44,7 @@ class Dish(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["hospital", "code"], name="meals_dish_once"),
             models.CheckConstraint(condition=~Q(code="") & ~Q(name=""), name="meals_dish_is_named"),
+            models.CheckConstraint(condition=Q(is_food=True) | Q(is_drink=True), name="meals_dish_is_something"),
             models.CheckConstraint(
                 condition=Q(safe_at__isnull=True, safe_by__isnull=True)
                 | Q(safe_at__isnull=False, safe_by__isnull=False),
@@ -79,6 +84,8 @@ class DishCell(models.Model):
     """A dish as it is cooked for a diet in a texture (mech-14); with a ``menu`` only there, before the general one.
 
     What it is stands in the content with the number ``n_contents``; while there is none, everything is unknown.
+    ``state`` is that content rolled up with all that stands behind it, renewed whenever any of it changes, so that a
+    menu is read without reckoning recipes; see ``services/states.py``. Empty, everything is unknown.
     """
 
     dish = models.ForeignKey(Dish, on_delete=models.PROTECT, related_name="cells")
@@ -86,6 +93,8 @@ class DishCell(models.Model):
     diet = models.CharField(max_length=40)
     texture = models.CharField(max_length=16, choices=Texture.choices)
     n_contents = models.PositiveIntegerField(default=0)
+    state = models.JSONField(default=dict, db_default={}, blank=True)
+    state_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
