@@ -8,6 +8,7 @@ from vardnara.apps.meals.models.food import (
     FoodTable,
     Ingredient,
     IngredientDeclaration,
+    SentFile,
 )
 from vardnara.apps.meals.models.kitchen import Kitchen, KitchenWard, MealTime
 from vardnara.apps.meals.models.menu import HouseDish, Menu, MenuDay, MenuDayEntry, MenuEntry
@@ -38,4 +39,5 @@ __all__ = [
     "RecipeLine",
     "RecipeVerification",
     "RecipeVersion",
+    "SentFile",
 ]

@@ -31,6 +31,18 @@ class ColumnMapping(models.Model):
         ]
 
 
+class SentFile(models.Model):
+    """A file that was sent and waits for somebody to say how its columns are read; gone when it is read in."""
+
+    hospital = models.ForeignKey("hospital.Hospital", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=ImportKind.choices)
+    file_name = models.CharField(max_length=200)
+    encoding = models.CharField(max_length=12)
+    content = models.BinaryField()
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+
+
 class FoodImport(models.Model):
     """A file that was read in: its digest, how its columns were read, and what was found wanting, by row."""
 

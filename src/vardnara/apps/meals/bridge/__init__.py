@@ -1,0 +1,1 @@
+"""What files and labels say, read without a judgement of its own."""
