@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.strategies.stage import AT, Stage, stage_set
 
 from vardnara.apps.accounts.models import User
+from vardnara.apps.meals.choices import Texture
+from vardnara.apps.meals.constants import ALLERGEN_CODES, TEXTURE_CODES
 from vardnara.apps.meals.models import (
     Dish,
     DishCell,
@@ -26,6 +28,7 @@ from vardnara.apps.meals.models import (
 from vardnara.apps.meals.queries.offered import cycle_week, fallbacks, kitchen_of, meal_windows, offered
 from vardnara.apps.meals.services import kitchens
 from vardnara.apps.meals.services.kitchens import MealTimeWords
+from vardnara.engines.diet import ALLERGENS, TEXTURES, Avoid, Needs, dish_check
 from vardnara.kernel.errors import RuleBroken
 
 DAYS = 20 * 366
@@ -171,6 +174,9 @@ def test_a_dish_carries_its_cells_names_and_what_nobody_answers_for_is_unknown(s
     assert found.names == {"sv": "Torsk", "en": "Cod"} and str(found.energy_kcal) == "412.5" and found.protein_g is None
     assert found.cell_ids == (whole.pk, own.pk) and all(cell.verified for cell in found.cells)
     assert found.cells[0].contains == ("7",) and found.cells[0].unknown == ("9",)
+    as_checked = dict(found.engine_dishes())[whole.pk]
+    assert dish_check(as_checked, Needs(diets=frozenset({"normal"}), avoid=frozenset({Avoid("3")}))).status == "allowed"
+    assert dish_check(as_checked, Needs(avoid=frozenset({Avoid("9")}))).status == "blocked"
     weeks.withdrawn_at = AT
     weeks.save()
     again = menu(kitchen, n_weeks=1)
@@ -178,6 +184,9 @@ def test_a_dish_carries_its_cells_names_and_what_nobody_answers_for_is_unknown(s
     (found,) = offered(kitchen_id=kitchen.pk, on=date(2026, 9, 7))
     assert found.cell_ids == (whole.pk, timbale.pk)
     assert not found.cells[1].verified and found.cells[1].diets == ()
+    nobodys = dict(found.engine_dishes())[timbale.pk]
+    assert dish_check(nobodys, Needs(diets=frozenset({"normal"}))).status == "blocked"
+    assert dish_check(nobodys, Needs(avoid=frozenset({Avoid("14")}))).reasons[0].code == "unknown"
 
 
 def time_set(stage: Stage, kitchen: Kitchen, meal: str = "lunch", **said: Any) -> None:
@@ -271,3 +280,8 @@ def test_only_those_of_the_kitchen_write_it(stage: Stage) -> None:
     with pytest.raises(RuleBroken) as error:
         kitchen_make(stage)
     assert error.value.code == "kitchen_code_taken"
+
+
+def test_the_database_knows_the_codes_of_the_engine() -> None:
+    """A code that one of them has and the other not would be one that nobody avoids."""
+    assert tuple(ALLERGENS) == ALLERGEN_CODES and TEXTURES == TEXTURE_CODES == tuple(Texture.values)

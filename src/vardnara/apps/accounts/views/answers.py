@@ -9,9 +9,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from vardnara.kernel.errors import RuleBroken
 
 TEXTS = {
-    "import_in_use": pgettext_lazy(
-        "rule", "Something of it is in use, so it cannot be taken back. Change that first."
-    ),
+    "import_in_use": pgettext_lazy("rule", "Something of it is in use, so it cannot be taken back. Change that first."),
     "not_diet_role": pgettext_lazy("rule", "Only a diet cook or dietitian may say what a dish contains."),
     "unknown_kitchen": pgettext_lazy("rule", "The kitchen does not exist."),
     "kitchen_unnamed": pgettext_lazy("rule", "Give the kitchen a code and a name."),

@@ -24,6 +24,8 @@ from vardnara.apps.meals.models import (
     MenuDayEntry,
     MenuEntry,
 )
+from vardnara.engines.diet import Dish as EngineDish
+from vardnara.engines.diet import Variant
 from vardnara.kernel.local_time import local_to_utc
 
 MEAL_ORDER = {str(kind): number for number, kind in enumerate(MealKind)}
@@ -107,6 +109,36 @@ class OfferedDish:
     energy_kcal: Decimal | None
     protein_g: Decimal | None
     cells: tuple[OfferedCell, ...]
+
+    def engine_dishes(self) -> list[tuple[int, EngineDish]]:
+        """Each cell, by its id, as the diet engine checks it; what nobody answers for suits no diet at all."""
+        return [(cell.cell_id, self._engine_dish(cell)) for cell in self.cells]
+
+    def _engine_dish(self, cell: OfferedCell) -> EngineDish:
+        return EngineDish(
+            id=str(cell.cell_id),
+            name=self.names["sv"],
+            contains=frozenset(cell.contains) if cell.verified else None,
+            may_contain=frozenset(cell.may_contain),
+            unknown=frozenset(cell.unknown),
+            textures=frozenset(cell.textures),
+            iddsi=frozenset(cell.iddsi),
+            diets=frozenset(cell.diets),
+            flags=frozenset(cell.flags) if cell.verified else None,
+            variants=tuple(
+                Variant(
+                    id=one["id"],
+                    name=one["name"],
+                    removes=frozenset(one["removes"]),
+                    removes_flags=frozenset(one["removes_flags"]),
+                    adds_diets=frozenset(one["adds_diets"]),
+                )
+                for one in cell.variants
+            ),
+            is_food=self.is_food,
+            is_drink=self.is_drink,
+            safe_for_all=self.safe_for_all and cell.verified,
+        )
 
     @property
     def cell_ids(self) -> tuple[int, ...]:
