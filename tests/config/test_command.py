@@ -15,7 +15,7 @@ from vardnara.config.command.registry import COMMANDS, HIDDEN
 from vardnara.kernel.errors import GatewayError, InputError, RuleBroken
 from vardnara.kernel.faults import Fault
 
-HEAVY = ("django", "psycopg", "openpyxl", "uvicorn", "procrastinate", "asyncio")
+HEAVY = ("django", "psycopg", "openpyxl", "uvicorn", "procrastinate", "asyncio", "numpy")
 
 
 def vardnara(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

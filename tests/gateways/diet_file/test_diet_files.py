@@ -104,6 +104,7 @@ def test_a_patient_says_what_it_says(tmp_path: Path) -> None:
         (b'{"dishes": []} {}', "1: extra data"),
         (b"\xef\xbb\xbf{}", "1: begins with a byte order mark"),
         (b'{\n"meal": "\xe5"}', "2: a byte that is not UTF-8"),
+        *(("[" * depth + "]" * depth, "1: objects or lists within each other") for depth in (2_000, 100_000)),
         ("[" * 100_000, "1: objects or lists within each other, too many"),
         ('{"dishes": [], "dishes": [NaN]}', "/dishes: stands twice"),
         ('{"dishes": [], "dishes": [NaN]}', "/dishes/0: NaN is no number"),

@@ -97,13 +97,13 @@ def json_read(path: Path) -> JsonFile:
         data = json.loads(
             text, object_pairs_hook=_object, parse_constant=_NoNumber, parse_int=_whole, parse_float=_number
         )
+        return JsonFile(source, data, tuple(_faults(JsonFile(source, data), data, ())))
     except json.JSONDecodeError as error:
         wrong = error.msg[:1].lower() + error.msg[1:]
         raise InputError([Fault(source, str(error.lineno), f"{wrong}, column {error.colno}", "JSON")]) from error
     except RecursionError:
         wrong = "objects or lists within each other, too many"
         raise InputError([Fault(source, "1", wrong, "a flatter file")]) from None
-    return JsonFile(source, data, tuple(_faults(JsonFile(source, data), data, ())))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
