@@ -20,6 +20,7 @@ PO = PACKAGE / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 SAME = {
     "Register",
     "Budget",
+    "Portion",
     "Index",
     "Information, MBL 19 §",
     "Organ",

@@ -55,6 +55,24 @@ class BedChanged:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class StayChanged:
+    """A stay began, moved, went on leave, came back, ended or did not happen: what follows the patient follows it."""
+
+    stay_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PatientMerged:
+    """Two records were one person: whatever is kept by patient is the survivor's now."""
+
+    gone_id: int
+    surviving_id: int
+
+
 bed_dirtied = Signal()  # events: list[BedDirtied]
 departure_voided = Signal()  # events: list[DepartureVoided]
 bed_changed = Signal()  # events: list[BedChanged]
+stays_changed = Signal()  # events: list[StayChanged]
+patients_merged = Signal()  # events: list[PatientMerged], at: datetime

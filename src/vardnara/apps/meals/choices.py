@@ -66,3 +66,150 @@ class ImportKind(models.TextChoices):
     INGREDIENTS = "ingredients", pgettext_lazy("food import", "Ingredients")
     RECIPES = "recipes", pgettext_lazy("food import", "Recipes")
     MENUS = "menus", pgettext_lazy("food import", "Menus")
+
+
+class DietPart(models.TextChoices):
+    """The parts that a patient's diet is made of: each stands by itself (F-16)."""
+
+    BASE = "base_diet", pgettext_lazy("diet", "Base diet")
+    SPECIAL = "special_diet", pgettext_lazy("diet", "Special diet")
+    TEXTURE = "texture", pgettext_lazy("diet", "Texture")
+    IDDSI = "iddsi", pgettext_lazy("diet", "IDDSI level of food")
+    FLUID = "fluid", pgettext_lazy("diet", "Fluid level")
+    ALLERGEN = "allergen", pgettext_lazy("diet", "Allergy")
+    EXCLUSION = "exclusion", pgettext_lazy("diet", "Does not eat")
+    PORTION = "portion", pgettext_lazy("diet", "Portion")
+    FASTING = "fasting", pgettext_lazy("diet", "Fasting")
+    SUPPLEMENT = "supplement", pgettext_lazy("diet", "Supplement")
+    AID = "aid", pgettext_lazy("diet", "Aid or help at meals")
+
+
+class DietSource(models.TextChoices):
+    """Where a part of the diet came from; all are united (CONTRACT 2.1)."""
+
+    ORDER = "order", pgettext_lazy("diet source", "Diet order from the record system")
+    FHIR = "fhir", pgettext_lazy("diet source", "Nutrition order from the record system")
+    ADMISSION = "adt", pgettext_lazy("diet source", "Diet field of the admission")
+    ALLERGY_LIST = "al1", pgettext_lazy("diet source", "Allergy list from the record system")
+    LOCAL = "local", pgettext_lazy("diet source", "Written here")
+    PATIENT = "patient", pgettext_lazy("diet source", "Said by the patient")
+
+
+class OrderState(models.TextChoices):
+    """What has become of a meal order. Cancelled, stopped and served are final (edge-18)."""
+
+    OPEN = "open", pgettext_lazy("meal order", "Ordered")
+    HELD = "held", pgettext_lazy("meal order", "Held")
+    SUBSTITUTE = "substitute", pgettext_lazy("meal order", "Substitute needed")
+    TICKETED = "ticketed", pgettext_lazy("meal order", "Ticket printed")
+    SENT = "sent", pgettext_lazy("meal order", "On its way")
+    SERVED = "served", pgettext_lazy("meal order", "Served")
+    STOPPED = "stopped", pgettext_lazy("meal order", "Stopped")
+    CANCELLED = "cancelled", pgettext_lazy("meal order", "Cancelled")
+
+
+class OrderOrigin(models.TextChoices):
+    PATIENT = "patient", pgettext_lazy("order origin", "The patient")
+    STAFF = "staff", pgettext_lazy("order origin", "Ward staff")
+    STANDING = "standing", pgettext_lazy("order origin", "Standing order")
+    DEFAULT = "default", pgettext_lazy("order origin", "The kitchen's default")
+    FALLBACK = "fallback", pgettext_lazy("order origin", "The kitchen's fallback")
+
+
+class OrderEventKind(models.TextChoices):
+    PLACED = "placed", pgettext_lazy("order event", "ordered")
+    CHANGED = "changed", pgettext_lazy("order event", "changed")
+    MOVED = "moved", pgettext_lazy("order event", "moved with the bed")
+    HELD = "held", pgettext_lazy("order event", "held")
+    RELEASED = "released", pgettext_lazy("order event", "released again")
+    REPLACED = "replaced", pgettext_lazy("order event", "another dish instead")
+    SUBSTITUTE = "substitute", pgettext_lazy("order event", "substitute needed")
+    TICKETED = "ticketed", pgettext_lazy("order event", "ticket printed")
+    SENT = "sent", pgettext_lazy("order event", "sent")
+    SERVED = "served", pgettext_lazy("order event", "served")
+    STOPPED = "stopped", pgettext_lazy("order event", "stopped")
+    CANCELLED = "cancelled", pgettext_lazy("order event", "cancelled")
+
+
+class WasteCause(models.TextChoices):
+    """Why food was not eaten: the one list (CONTRACT 2.5)."""
+
+    DISCHARGED = "discharged", pgettext_lazy("waste cause", "Discharged")
+    MOVED = "moved", pgettext_lazy("waste cause", "Moved")
+    FASTING = "fasting", pgettext_lazy("waste cause", "Fasting")
+    WRONG_DIET = "wrong_diet", pgettext_lazy("waste cause", "Wrong or stale diet")
+    LATE = "late", pgettext_lazy("waste cause", "Late order or cancel")
+    WRONG_PORTION = "wrong_portion", pgettext_lazy("waste cause", "Wrong portion")
+    DISLIKED = "disliked", pgettext_lazy("waste cause", "Disliked")
+    UNWELL = "unwell", pgettext_lazy("waste cause", "Unwell")
+    AWAY = "away", pgettext_lazy("waste cause", "Away")
+    KITCHEN = "kitchen", pgettext_lazy("waste cause", "Kitchen")
+    OTHER = "other", pgettext_lazy("waste cause", "Other")
+
+
+class BaseDiet(models.TextChoices):
+    """Base diets (F-10). SNR-, A- and E-kost are local names for the first two (F-11)."""
+
+    NORMAL = "normal", pgettext_lazy("base diet", "Normal diet")
+    ENERGY_PROTEIN = "energy_protein", pgettext_lazy("base diet", "Energy- and protein-rich diet")
+
+
+class SpecialDiet(models.TextChoices):
+    """Special diets, which need a diagnosis (F-10)."""
+
+    GLUTEN_FREE = "gluten_free", pgettext_lazy("special diet", "Gluten-free")
+    LACTOSE_REDUCED = "lactose_reduced", pgettext_lazy("special diet", "Lactose-reduced")
+    PROTEIN_REDUCED = "protein_reduced", pgettext_lazy("special diet", "Protein-reduced")
+    DIALYSIS = "dialysis", pgettext_lazy("special diet", "Dialysis diet")
+    FAT_REDUCED = "fat_reduced", pgettext_lazy("special diet", "Fat-reduced")
+
+
+class Exclusion(models.TextChoices):
+    """What somebody does not eat, for whatever reason: flags of dishes."""
+
+    PORK = "pork", pgettext_lazy("exclusion", "Pork")
+    BEEF = "beef", pgettext_lazy("exclusion", "Beef")
+    POULTRY = "poultry", pgettext_lazy("exclusion", "Poultry")
+    MEAT = "meat", pgettext_lazy("exclusion", "Meat")
+    FISH = "fish", pgettext_lazy("exclusion", "Fish and shellfish")
+    BLOOD = "blood", pgettext_lazy("exclusion", "Blood")
+    GELATINE = "gelatine", pgettext_lazy("exclusion", "Gelatine")
+    ALCOHOL = "alcohol", pgettext_lazy("exclusion", "Alcohol")
+    ANIMAL = "animal", pgettext_lazy("exclusion", "Anything from animals")
+
+
+class FastingRule(models.TextChoices):
+    NOTHING = "nothing", pgettext_lazy("fasting rule", "Nothing to eat or drink")
+    CLEAR_FLUIDS = "clear_fluids", pgettext_lazy("fasting rule", "Clear fluids only")
+
+
+class Aid(models.TextChoices):
+    HELP = "help", pgettext_lazy("meal aid", "Help with eating")
+    CUT_UP = "cut_up", pgettext_lazy("meal aid", "Food cut up")
+    OPEN_PACKS = "open_packs", pgettext_lazy("meal aid", "Packs opened")
+    GRIP_CUTLERY = "grip_cutlery", pgettext_lazy("meal aid", "Cutlery with a grip")
+    SPOUTED_CUP = "spouted_cup", pgettext_lazy("meal aid", "Spouted cup")
+    PLATE_RIM = "plate_rim", pgettext_lazy("meal aid", "Plate with a rim")
+    SUPERVISED = "supervised", pgettext_lazy("meal aid", "Somebody stays at the meal")
+
+
+class Supplement(models.TextChoices):
+    DRINK = "drink", pgettext_lazy("supplement", "Nutritional drink")
+    EXTRA_SNACK = "extra_snack", pgettext_lazy("supplement", "Extra snack")
+    EARLY_BREAKFAST = "early_breakfast", pgettext_lazy("supplement", "Early breakfast")
+
+
+PART_CODES: dict[str, frozenset[str]] = {  # what each part can say; allergens are those of ``engines.diet``
+    DietPart.BASE: frozenset(BaseDiet.values),
+    DietPart.SPECIAL: frozenset(SpecialDiet.values),
+    DietPart.TEXTURE: frozenset(Texture.values),
+    DietPart.IDDSI: frozenset("34567"),
+    DietPart.FLUID: frozenset("01234"),
+    DietPart.EXCLUSION: frozenset(Exclusion.values),
+    DietPart.PORTION: frozenset(Portion.values),
+    DietPart.FASTING: frozenset(FastingRule.values),
+    DietPart.SUPPLEMENT: frozenset(Supplement.values),
+    DietPart.AID: frozenset(Aid.values),
+}
+SINGLE_PARTS = (DietPart.BASE, DietPart.TEXTURE, DietPart.IDDSI, DietPart.FLUID, DietPart.PORTION)
+PATIENT_PARTS = (DietPart.ALLERGEN, DietPart.EXCLUSION)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import pgettext, pgettext_lazy
 
+from vardnara.apps.accounts.views.answers_meals import MEAL_TEXTS
 from vardnara.kernel.errors import RuleBroken
 
 TEXTS = {
@@ -401,7 +402,7 @@ TEXTS = {
     "limits_without_limit": pgettext_lazy("rule", "No limit is narrower than what is asked: approve it, or set one."),
     "nothing_to_follow": pgettext_lazy("rule", "It was granted as asked, so nothing came instead."),
     "nothing_costs_nothing": pgettext_lazy("rule", "Where nothing came instead there is no cost."),
-}
+} | MEAL_TEXTS
 
 
 def rule_text(code: str) -> str:

@@ -297,25 +297,25 @@ def _identity(item: Item, *, at: datetime) -> str:
         gone = subject.merged_patient
         assert gone is not None  # the reader refuses these events without MRG-1
         if item.reading.event in ("A34", "A40"):
-            reasons.append(patient_merge(gone=gone, surviving=subject.patient))
+            reasons.append(patient_merge(gone=gone, surviving=subject.patient, at=at))
         elif item.reading.event == "A47":
-            reasons.append(patient_identifier_change(old=gone, new=subject.patient))
+            reasons.append(patient_identifier_change(old=gone, new=subject.patient, at=at))
         else:
-            reasons.append(_visit_repoint(subject))
+            reasons.append(_visit_repoint(subject, at=at))
         identities_update([(patient_resolve(subject.patient), subject, item.reading.recorded_at)])
     return next((reason for reason in reasons if reason), "")
 
 
-def _visit_repoint(subject: Subject) -> str:
+def _visit_repoint(subject: Subject, *, at: datetime) -> str:
     """A44, A45: the visit named in MRG-5 or PV1-19 belongs to the patient in PID."""
     patient = patient_resolve(subject.patient)
     visit = subject.merged_visit or subject.visit
     if visit is not None:
-        return visit_move(stream_key=visit_key(visit), patient=patient)
+        return visit_move(stream_key=visit_key(visit), patient=patient, at=at)
     assert subject.merged_patient is not None
     former = patient_resolve(subject.merged_patient)
     keys = Stream.objects.filter(patient=former).values_list("key", flat=True)
-    reasons = [visit_move(stream_key=key, patient=patient) for key in list(keys)]
+    reasons = [visit_move(stream_key=key, patient=patient, at=at) for key in list(keys)]
     return next((reason for reason in reasons if reason), "" if reasons else "unknown_visit")
 
 

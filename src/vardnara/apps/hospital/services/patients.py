@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from vardnara.apps.hospital.choices import StayStatus
+from vardnara.apps.hospital.events import PatientMerged, StayChanged, patients_merged, stays_changed
 from vardnara.apps.hospital.models import Patient, PatientIdentifier, PatientIdentity, Stay, Stream
 from vardnara.apps.hospital.services.bulk import rows_update
 from vardnara.gateways.hl7.reader import Identifier, Subject
@@ -79,7 +80,7 @@ def _take_over(row: PatientIdentity, subject: Subject) -> None:
         row.born_on = subject.born_on
 
 
-def patient_merge(*, gone: Identifier, surviving: Identifier) -> str:
+def patient_merge(*, gone: Identifier, surviving: Identifier, at: datetime) -> str:
     """Make ``surviving`` the one record of both identifiers; returns a reason where nothing was to be done.
 
     Stays keep their streams, so history stays as it was told; only whose it is changes (A34, A40).
@@ -103,15 +104,16 @@ def patient_merge(*, gone: Identifier, surviving: Identifier) -> str:
         PatientIdentity.objects.filter(patient=old).delete()
     else:
         PatientIdentity.objects.filter(patient=old).update(patient=survivor)
+    patients_merged.send(None, events=[PatientMerged(gone_id=old.pk, surviving_id=survivor.pk)], at=at)
     return ""
 
 
-def patient_identifier_change(*, old: Identifier, new: Identifier) -> str:
+def patient_identifier_change(*, old: Identifier, new: Identifier, at: datetime) -> str:
     """The same patient under another identifier (A47); one that is somebody else's already is left for a person."""
     known = PatientIdentifier.objects.filter(issuer=identifier_key(old)[0], value=identifier_key(old)[1]).first()
     taken = PatientIdentifier.objects.filter(issuer=identifier_key(new)[0], value=identifier_key(new)[1]).first()
     if known is None:
-        return patient_merge(gone=old, surviving=new)
+        return patient_merge(gone=old, surviving=new, at=at)
     if taken is not None:
         return "already_merged" if taken.patient_id == known.patient_id else "identifier_in_use"
     issuer, value = identifier_key(new)
@@ -119,7 +121,7 @@ def patient_identifier_change(*, old: Identifier, new: Identifier) -> str:
     return ""
 
 
-def visit_move(*, stream_key: str, patient: Patient) -> str:
+def visit_move(*, stream_key: str, patient: Patient, at: datetime) -> str:
     """Another patient's visit after all (A44, A45): repoint the visit with its stays."""
     stream = Stream.objects.filter(key=stream_key).first()
     if stream is None:
@@ -129,6 +131,8 @@ def visit_move(*, stream_key: str, patient: Patient) -> str:
     stream.patient = patient
     stream.save(update_fields=["patient"])
     Stay.objects.filter(stream=stream).update(patient=patient)
+    moved = Stay.objects.filter(stream=stream).values_list("pk", flat=True)
+    stays_changed.send(None, events=[StayChanged(stay_id, at) for stay_id in moved])
     return ""
 
 

@@ -20,9 +20,11 @@ from vardnara.apps.hospital.choices import Cleanliness, StayStatus
 from vardnara.apps.hospital.events import (
     BedDirtied,
     DepartureVoided,
+    StayChanged,
     bed_changed,
     bed_dirtied,
     departure_voided,
+    stays_changed,
 )
 from vardnara.apps.hospital.models import AdtRecord, BedPlace, BedState, Departure, Occupancy, Stay, Stream
 from vardnara.apps.hospital.queries.beds import bed_facts
@@ -74,6 +76,7 @@ class Projection:
 
     beds: set[int] = field(default_factory=set)
     wards: set[int] = field(default_factory=set)
+    stays: set[int] = field(default_factory=set)
     dirtied: list[BedDirtied] = field(default_factory=list)
     voided: list[DepartureVoided] = field(default_factory=list)
 
@@ -227,6 +230,7 @@ def _place_stays(wanted: list[Wanted], places: dict[Named, ResolvedPlace], out: 
         Occupancy.objects.filter(pk__in=[row.pk for row in drop]).delete()
     _insert(missing, capacity)
     out.beds |= beds
+    out.stays |= {row.stay_id for row in drop} | {want.row.pk for want, *_ in missing}
     return {row.bed_id for row in drop}
 
 
@@ -287,6 +291,7 @@ def _write_stays(wanted: list[Wanted], places: dict[Named, ResolvedPlace], out: 
             setattr(row, name, value)
         out.beds.update(bed_id for segment, bed_id in want.segments if segment.end is None)
         row.changed_at = at
+        out.stays.add(row.pk)
         changed.append(row)
     if changed:
         names = [name.removesuffix("_id") for name in values]
@@ -455,4 +460,6 @@ def projection_announce(total: Projection, *, at: datetime) -> None:
         facts = bed_facts(total.beds, at=at) if total.beds else []
         if facts:
             bed_changed.send(None, events=facts)
+        if total.stays:
+            stays_changed.send(None, events=[StayChanged(stay_id, at) for stay_id in sorted(total.stays)])
         changes_notify(beds=total.beds, wards=total.wards | {fact.ward_id for fact in facts})

@@ -1,5 +1,6 @@
 """Tables of patient meals."""
 
+from vardnara.apps.meals.models.diet import DietRevision, Restriction
 from vardnara.apps.meals.models.dish import CellContent, Dish, DishCell, DishName, DishPhoto, DishVariant
 from vardnara.apps.meals.models.food import (
     ColumnMapping,
@@ -12,11 +13,23 @@ from vardnara.apps.meals.models.food import (
 )
 from vardnara.apps.meals.models.kitchen import Kitchen, KitchenWard, MealTime
 from vardnara.apps.meals.models.menu import HouseDish, Menu, MenuDay, MenuDayEntry, MenuEntry
+from vardnara.apps.meals.models.order import (
+    HelpCall,
+    MealNotice,
+    MealOrder,
+    OrderEvent,
+    OrderingAccess,
+    OrderingSession,
+    OrderItem,
+    OtherMeal,
+    StandingOrder,
+)
 from vardnara.apps.meals.models.recipe import Recipe, RecipeLine, RecipeVerification, RecipeVersion
 
 __all__ = [
     "CellContent",
     "ColumnMapping",
+    "DietRevision",
     "Dish",
     "DishCell",
     "DishName",
@@ -25,19 +38,29 @@ __all__ = [
     "Food",
     "FoodImport",
     "FoodTable",
+    "HelpCall",
     "HouseDish",
     "Ingredient",
     "IngredientDeclaration",
     "Kitchen",
     "KitchenWard",
+    "MealNotice",
+    "MealOrder",
     "MealTime",
     "Menu",
     "MenuDay",
     "MenuDayEntry",
     "MenuEntry",
+    "OrderEvent",
+    "OrderItem",
+    "OrderingAccess",
+    "OrderingSession",
+    "OtherMeal",
     "Recipe",
     "RecipeLine",
     "RecipeVerification",
     "RecipeVersion",
+    "Restriction",
     "SentFile",
+    "StandingOrder",
 ]

@@ -1,0 +1,31 @@
+"""What rules of meals say, in the reader's language; part of ``answers.TEXTS``."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext_lazy
+
+MEAL_TEXTS = {
+    "after_deadline": pgettext_lazy("rule", "The kitchen has closed for this meal. Ask for a late tray instead."),
+    "too_late_for_late_tray": pgettext_lazy("rule", "It is too late also for a late tray. Call the kitchen."),
+    "dish_blocked": pgettext_lazy("rule", "The dish is not safe for this patient. Choose another; the page says why."),
+    "not_offered": pgettext_lazy("rule", "The dish is not on offer at that meal."),
+    "nothing_picked": pgettext_lazy("rule", "Choose a dish."),
+    "too_many_dishes": pgettext_lazy("rule", "That is more than fits on a tray."),
+    "picked_twice": pgettext_lazy("rule", "Choose each dish once, and at most nine of it."),
+    "order_is_on_its_way": pgettext_lazy("rule", "The ticket is printed, so the order can no longer be changed."),
+    "meal_held": pgettext_lazy("rule", "The meal is held: the patient is fasting or away then."),
+    "unknown_portion": pgettext_lazy("rule", "Choose a small, normal or large portion."),
+    "no_such_meal": pgettext_lazy("rule", "The kitchen does not serve that meal."),
+    "no_kitchen": pgettext_lazy("rule", "No kitchen cooks for this ward on that day."),
+    "stay_ended": pgettext_lazy("rule", "The patient is no longer on the ward."),
+    "unknown_order": pgettext_lazy("rule", "The order does not exist."),
+    "unknown_diet_part": pgettext_lazy("rule", "Choose which part of the diet it is."),
+    "unknown_diet_code": pgettext_lazy("rule", "Choose one of the list."),
+    "diet_ends_before_it_begins": pgettext_lazy("rule", "It ends before it begins, or has ended. Look at the times."),
+    "traces_of_allergens_only": pgettext_lazy("rule", "Only of an allergen can traces be tolerated."),
+    "wrong_profession": pgettext_lazy("rule", "Your profession may not order that part of a diet, or end it."),
+    "unknown_restriction": pgettext_lazy("rule", "That part of the diet is not there any more."),
+    "patient_may_not": pgettext_lazy("rule", "The patient can only add to what is avoided, and take that back."),
+    "unknown_notice": pgettext_lazy("rule", "That is not there any more."),
+    "stay_without_bed": pgettext_lazy("rule", "The patient has no bed to order at."),
+}
