@@ -35,6 +35,7 @@ DRAFT = DECIDE | frozenset({"controller", "service_head"})
 PARTIES = frozenset({"union_rep", "safety_rep"})
 CASES = DRAFT | frozenset({"unit_manager", "coordinator", "auditor"})
 ASKERS = frozenset({"unit_manager", "service_head", "coordinator"})
+COOKS = EDIT | frozenset({"kitchen", "coordinator", "auditor"})
 ORDERS = DECIDE | frozenset({"controller"})
 
 # The written table. An address that is missing here fails the test, and so does one that is here and nowhere else.
@@ -306,6 +307,19 @@ MAY = {
     "decisions:post_checks_make": DRAFT,
     "decisions:post_list": DRAFT,
     "decisions:post_check": DRAFT,
+    "meals:kitchens": COOKS,
+    "meals:kitchen": COOKS,
+    "meals:foods": COOKS,
+    "meals:ingredient": COOKS,
+    "meals:recipes": COOKS,
+    "meals:recipe": COOKS,
+    "meals:dishes": COOKS,
+    "meals:dish": COOKS,
+    "meals:menus": COOKS,
+    "meals:menu": COOKS,
+    "meals:imports": COOKS,
+    "meals:import_done": COOKS,
+    "meals:import_map": COOKS - {"coordinator", "auditor"},
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,
     "service:health": PUBLIC,
@@ -371,6 +385,13 @@ def address(name: str, stage: Stage) -> str:
         "check_id": 0,
         "analysis_id": 0,
         "row_id": 0,
+        "kitchen_id": 0,
+        "ingredient_id": 0,
+        "recipe_id": 0,
+        "dish_id": 0,
+        "menu_id": 0,
+        "week": 1,
+        "sent_id": 0,
         "party": "service",
         "size": "a5",
         "deed": {

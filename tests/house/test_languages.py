@@ -46,6 +46,9 @@ SAME = {
     "Risk",
     "Service",
     "Transport",
+    "g protein",
+    "lupin",
+    "spelt",
 }  # the same in both
 
 

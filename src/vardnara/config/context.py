@@ -87,6 +87,15 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.ADMINISTRATOR, Role.AUDITOR),
     ),
     (
+        "meals:menus",
+        pgettext_lazy("nav", "Menu"),
+        "table",
+        (Role.KITCHEN, Role.SERVICE_HEAD, Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR),
+    ),
+    ("meals:dishes", pgettext_lazy("nav", "Dishes"), "bookmark", (Role.KITCHEN,)),
+    ("meals:recipes", pgettext_lazy("nav", "Recipes"), "file-text", (Role.KITCHEN,)),
+    ("meals:foods", pgettext_lazy("nav", "Ingredients"), "package", (Role.KITCHEN,)),
+    (
         "service:paper",
         pgettext_lazy("nav", "Paper"),
         "printer",
@@ -162,6 +171,7 @@ GROUPS = (  # what no group names is of the second
 ALSO_UNDER = {  # pages that belong to an entry whose address they do not begin with
     "service:agreements": ("service:transfers", "service:function_cards"),
     "service:escalation": ("service:alert_settings",),
+    "meals:menus": ("meals:dishes", "meals:recipes", "meals:foods", "meals:kitchens", "meals:imports"),
     "decisions:cases": ("decisions:measures", "decisions:take_home"),
 }
 

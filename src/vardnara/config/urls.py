@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vardnara.apps.accounts.urls")),
     path("", include("vardnara.apps.hospital.urls")),
     path("", include("vardnara.apps.service.urls")),
+    path("", include("vardnara.apps.meals.urls")),
     path("", include("vardnara.apps.staffing.urls")),
     path("", include("vardnara.apps.economy.urls")),
     path("", include("vardnara.apps.decisions.urls")),

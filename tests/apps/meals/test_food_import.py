@@ -13,7 +13,6 @@ import pytest
 from openpyxl import Workbook
 from tests.strategies.stage import AT, stage_set
 
-from vardnara.apps.meals.bridge.labels import findings_of, label_read
 from vardnara.apps.meals.bridge.mapping import mapping_propose
 from vardnara.apps.meals.models import (
     CellContent,
@@ -42,6 +41,7 @@ from vardnara.apps.meals.services.food_import import (
 )
 from vardnara.apps.meals.services.ingredients import AllergenWords, ingredient_declare
 from vardnara.gateways.food_file import food_file_read, line_read
+from vardnara.gateways.food_label import findings_of, label_read
 from vardnara.kernel.errors import InputError, RuleBroken
 
 

@@ -1,1 +1,1 @@
-"""What files and labels say, read without a judgement of its own."""
+"""What the columns of a kitchen's file are."""

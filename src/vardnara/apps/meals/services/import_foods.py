@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
-from vardnara.apps.meals.bridge.labels import Finding
 from vardnara.apps.meals.constants import NUTRIENTS
 from vardnara.apps.meals.models import Food, FoodTable, Ingredient, IngredientDeclaration
 from vardnara.apps.meals.services.importing import Work, code_of, code_short
 from vardnara.apps.meals.services.ingredients import declaration_add, declaration_now
 from vardnara.apps.meals.services.states import cells_of_ingredients, cells_refresh
+from vardnara.gateways.food_label import Finding
 from vardnara.gateways.tabular import Row
 from vardnara.kernel.errors import RuleBroken
 

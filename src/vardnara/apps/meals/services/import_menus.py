@@ -11,7 +11,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import pgettext
 
-from vardnara.apps.meals.bridge.labels import Finding
 from vardnara.apps.meals.choices import MealKind
 from vardnara.apps.meals.constants import CYCLE_WEEKS_MOST, DIET_NORMAL, TEXTURE_NORMAL
 from vardnara.apps.meals.models import (
@@ -29,6 +28,7 @@ from vardnara.apps.meals.models import (
 from vardnara.apps.meals.services.importing import Work, code_of
 from vardnara.apps.meals.services.menus import dishes_changed_offer, dishes_moved
 from vardnara.apps.meals.services.states import cells_refresh, contents_now
+from vardnara.gateways.food_label import Finding
 from vardnara.gateways.tabular import Row
 from vardnara.kernel.faults import Fault
 

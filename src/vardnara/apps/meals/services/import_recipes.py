@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import pgettext
 
-from vardnara.apps.meals.bridge.labels import Finding
 from vardnara.apps.meals.models import FoodImport, Ingredient, Recipe, RecipeLine, RecipeVersion
 from vardnara.apps.meals.services.importing import Work, code_of, code_short
 from vardnara.apps.meals.services.recipes import LineWords, VersionWords, version_write
 from vardnara.gateways.food_file import LineRead, line_read, number_read
 from vardnara.gateways.food_file.lines import UNITS
+from vardnara.gateways.food_label import Finding
 from vardnara.gateways.tabular import Row
 from vardnara.kernel.errors import RuleBroken
 

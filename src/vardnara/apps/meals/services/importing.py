@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import pgettext
 
-from vardnara.apps.meals.bridge.labels import Finding, claims_read, findings_of
 from vardnara.apps.meals.constants import NUTRIENTS
 from vardnara.gateways.food_file import number_read
+from vardnara.gateways.food_label import Finding, claims_read, findings_of
 from vardnara.gateways.tabular import Row
 from vardnara.kernel.faults import Fault
 

@@ -147,6 +147,25 @@ def menu_day_set(
 
 
 @transaction.atomic
+def menu_day_offer_add(
+    *, kitchen_id: int, on: date, name: str, instead: bool, words: OfferWords, actor: User, at: datetime
+) -> MenuDay:
+    """Add a dish to a date, instead of the cycle for its meal or beside it; what the date has already stays."""
+    kitchen = kitchen_lock(kitchen_id, actor)
+    day = MenuDay.objects.filter(kitchen=kitchen, on=on).first()
+    kept = [] if day is None else list(day.entries.exclude(meal=words.meal, dish=words.dish_id))
+    offers = [
+        OfferWords(one.meal, one.dish_id, one.position, frozenset(one.default_for), frozenset(one.portions))
+        for one in kept
+    ]
+    meals = set() if day is None else set(day.instead)
+    meals = meals | {words.meal} if instead else meals - {words.meal}
+    return menu_day_set(
+        kitchen_id=kitchen_id, on=on, name=name, instead=meals, offers=[*offers, words], actor=actor, at=at
+    )
+
+
+@transaction.atomic
 def menu_day_remove(*, day_id: int, actor: User, at: datetime) -> None:
     """Let the cycle hold on a date again."""
     day = MenuDay.objects.filter(pk=day_id).first()

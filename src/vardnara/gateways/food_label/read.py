@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from vardnara.apps.meals.bridge.label_words import CLAIMS, COMPOSITE, NAMES, NOT, NOT_COMPOSITE
-from vardnara.apps.meals.constants import ALLERGEN_CODES
+from vardnara.engines.diet.codes import ALLERGENS
+from vardnara.gateways.food_label.words import CLAIMS, COMPOSITE, NAMES, NOT, NOT_COMPOSITE
 
+CODES = tuple(ALLERGENS)
 FREE = r"(?:fri|fritt|fria)"
 TRACES = re.compile(r"\b(?:kan (?:även )?innehålla|spår av)\b[^.;]*", re.IGNORECASE)
 SEVERAL = r"([\wåäöé]+(?: (?:och|eller) [\wåäöé]+)*)"
@@ -80,7 +81,7 @@ def _is_composite(part: str) -> bool:
 
 
 def _kept(found: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    return {code: tuple(dict.fromkeys(found[code])) for code in sorted(found, key=ALLERGEN_CODES.index)}
+    return {code: tuple(dict.fromkeys(found[code])) for code in sorted(found, key=CODES.index)}
 
 
 def parts_of(label: str) -> list[str]:
@@ -130,12 +131,12 @@ def claims_read(text: str) -> tuple[list[str], list[str]]:
         plain = word.strip().lower().rstrip(".")
         if not plain or plain in ("-", "inga", "ingen", "nej", "none"):
             continue
-        code = plain if plain in ALLERGEN_CODES else CLAIMS.get(plain)
+        code = plain if plain in CODES else CLAIMS.get(plain)
         if code is None:
             unread.append(word.strip())
         elif code not in codes:
             codes.append(code)
-    return sorted(codes, key=ALLERGEN_CODES.index), unread
+    return sorted(codes, key=CODES.index), unread
 
 
 def findings_of(label: str, claimed: Collection[str] | None) -> list[Finding]:

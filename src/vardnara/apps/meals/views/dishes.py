@@ -1,0 +1,133 @@
+"""Dishes: their names, and what each is in a diet and a texture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from vardnara.apps.accounts.views.access import allow
+from vardnara.apps.meals import forms
+from vardnara.apps.meals.constants import ALLERGEN_CODES
+from vardnara.apps.meals.queries import food_pages
+from vardnara.apps.meals.queries.food_pages import READERS, WRITERS, CellRow
+from vardnara.apps.meals.services import dishes as services
+from vardnara.apps.meals.services.dishes import LANGUAGES, CellWords, DishWords
+from vardnara.apps.meals.services.ingredients import AllergenWords
+from vardnara.apps.meals.views.deeds import act, number, valid
+
+OWN_NAMES = {
+    "en": "English", "ar": "العربية", "so": "Soomaali", "fa": "فارسی", "ti": "ትግርኛ", "pl": "Polski",
+    "uk": "Українська", "fi": "Suomi", "es": "Español",
+}  # fmt: skip
+
+
+@allow(*READERS)
+@never_cache
+def dishes(request: HttpRequest) -> HttpResponse:
+    """Every dish, those first of which something is not known; a new one."""
+    if request.method == "POST":
+        return act(request, {"add": lambda: _add(request)}, reverse("meals:dishes"))
+    q = request.GET.get("sok", "").strip()[:80]
+    context = {
+        "rows": food_pages.dishes(actor=request.user, q=q, only_open="oppna" in request.GET),
+        "q": q,
+        "only_open": "oppna" in request.GET,
+        "writes": request.user.role in WRITERS,
+        "form": forms.DishForm(),
+    }
+    return render(request, "meals/dishes.html", context)
+
+
+def _add(request: HttpRequest) -> HttpResponse:
+    said = valid(request, forms.DishForm(request.POST))
+    hospital_id = food_pages.own_hospital(actor=request.user)
+    made = services.dish_add(hospital_id=hospital_id, words=DishWords(**said), actor=request.user, at=timezone.now())
+    return redirect("meals:dish", dish_id=made.pk)
+
+
+@allow(*READERS)
+@never_cache
+def dish(request: HttpRequest, dish_id: int) -> HttpResponse:
+    """One dish: its cells, its names, and whether it is safe for all."""
+    row, cells, names = food_pages.dish_page(actor=request.user, dish_id=dish_id)
+    choices = [(one.pk, one.name) for one in food_pages.recipes(actor=request.user)]
+    if request.method == "POST":
+        return act(request, _deeds(request, dish_id, choices), reverse("meals:dish", args=[dish_id]))
+    one = row.dish
+    asked = next((cell for cell in cells if str(cell.cell.cell_id) == request.GET.get("cell")), None)
+    declare = forms.CellForm(initial=_initial(asked), auto_id="cell_%s")
+    fields = ("code", "name", "pictogram", "is_food", "is_drink")
+    context = {
+        "row": row,
+        "cells": cells,
+        "names": [(code, OWN_NAMES[code], names.get(code, "")) for code in LANGUAGES],
+        "writes": request.user.role in WRITERS,
+        "declares": food_pages.may_declare(request.user),
+        "form": forms.DishForm(initial={name: getattr(one, name) for name in fields}, auto_id="change_%s"),
+        "declare": declare,
+        "asked": asked,
+        "allergens": [(code, declare[f"a{code}"]) for code in ALLERGEN_CODES],
+        "cook": forms.CookForm(recipes=choices, initial={"diet": "normal"}, auto_id="cook_%s"),
+    }
+    return render(request, "meals/dish.html", context)
+
+
+def _initial(asked: CellRow | None) -> dict[str, Any]:
+    if asked is None:
+        return {"diet": "normal", "textures": ["hel_delad"]}
+    cell = asked.cell
+    shown: dict[str, Any] = {"diet": cell.diet, "texture": cell.texture}
+    if not cell.verified:
+        return shown | {"textures": [cell.texture]}
+    shown |= {"rest": "free", "flags": " ".join(cell.flags), "diets": " ".join(cell.diets)}
+    shown |= {"textures": list(cell.textures), "iddsi": [str(level) for level in cell.iddsi]}
+    shown |= {code: value for code, value in cell.nutrients if code in ("energy_kcal", "protein_g")}
+    for name in ("contains", "may_contain", "unknown"):
+        shown |= {f"a{code}": name for code in getattr(cell, name)}
+    return shown
+
+
+def _deeds(request: HttpRequest, dish_id: int, recipes: list[tuple[int, str]]) -> dict[str, Any]:
+    who: dict[str, Any] = {"actor": request.user, "at": timezone.now()}
+
+    def declare() -> None:
+        form = forms.CellForm(request.POST)
+        said = valid(request, form)
+        nutrients = {
+            code: format(said[code].normalize(), "f") for code in ("energy_kcal", "protein_g") if said[code] is not None
+        }
+        words = CellWords(
+            AllergenWords(**form.said()),
+            frozenset(said["textures"]),
+            frozenset(int(level) for level in said["iddsi"]),
+            frozenset(said["diets"].replace(",", " ").lower().split()),
+            nutrients,
+        )
+        services.cell_declare(dish_id=dish_id, diet=said["diet"], texture=said["texture"], words=words, **who)
+
+    def cook() -> None:
+        said = valid(request, forms.CookForm(request.POST, recipes=recipes))
+        services.cell_cook_by(dish_id=dish_id, **said, **who)
+
+    def names() -> None:
+        said = {code: request.POST.get(f"name_{code}", "").strip()[:200] for code in LANGUAGES}
+        services.dish_names_set(dish_id=dish_id, names={code: name for code, name in said.items() if name}, **who)
+
+    return {
+        "change": lambda: services.dish_change(
+            dish_id=dish_id, words=DishWords(**valid(request, forms.DishForm(request.POST))), **who
+        ),
+        "declare": declare,
+        "cook": cook,
+        "names": names,
+        "safe": lambda: services.dish_safe_list(dish_id=dish_id, listed=True, **who),
+        "unsafe": lambda: services.dish_safe_list(dish_id=dish_id, listed=False, **who),
+        "retire": lambda: services.dish_retire(dish_id=dish_id, back=False, **who),
+        "back": lambda: services.dish_retire(dish_id=dish_id, back=True, **who),
+        "cell_retire": lambda: services.cell_retire(cell_id=number(request, "cell"), back=False, **who),
+    }
