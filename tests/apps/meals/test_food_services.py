@@ -14,6 +14,7 @@ from tests.strategies.stage import AT, Stage, stage_set
 from vardnara.apps.accounts.models import User
 from vardnara.apps.meals.events import declaration_changed
 from vardnara.apps.meals.models import Dish, DishCell, Ingredient, IngredientDeclaration, RecipeVersion
+from vardnara.apps.meals.queries.books import rolled_now
 from vardnara.apps.meals.queries.offered import MEAL_ORDER, cells_of, fallbacks, kitchen_of, meal_windows, offered
 from vardnara.apps.meals.services import dishes, ingredients, kitchens, menus, recipes
 from vardnara.apps.meals.services.demo import demo_kitchen_load
@@ -275,3 +276,45 @@ def test_the_invented_kitchen_serves_every_ward_six_meals(scene: Scene) -> None:
     found_cells = cells_of(dish_ids=Dish.objects.values_list("pk", flat=True)).values()
     free = [cell for cells in found_cells for cell in cells if "gluten_free" in cell.diets]
     assert free and not [cell for cell in free if {code.partition(".")[0] for code in cell.contains} & {"1"}]
+
+
+def test_a_verified_recipe_is_what_its_ingredients_are_until_one_of_them_changes(scene: Scene) -> None:
+    """Verified as it was looked at; a new declaration deep within ends it; a variant takes away what is really gone."""
+    milk, cod = scene.ingredient("mjolk"), scene.ingredient("torsk")
+    sauce = scene.recipe("sas", LineWords(ingredient_id=milk.pk, amount=Decimal(100), unit="g"))
+    lines = [LineWords(ingredient_id=cod.pk, amount=Decimal(100), unit="g"), LineWords(recipe_id=sauce, part="sås")]
+    plate = scene.recipe("torsk", *lines)
+    dish = scene.dish()
+    variant = VariantWords("no_sauce", "utan sås", part="sås")
+    dishes.cell_cook_by(
+        dish_id=dish.pk, diet="normal", texture="hel_delad", recipe_id=plate, variants=[variant], **scene.who()
+    )
+    version = RecipeVersion.objects.get(recipe=plate)
+    said = {"textures": frozenset({"hel_delad"}), "iddsi": frozenset({7}), "diets": frozenset({"normal"}), "note": ""}
+
+    def verify(fingerprint: str, **who: Any) -> None:
+        recipes.recipe_verify(version_id=version.pk, fingerprint=fingerprint, **said, **(who or scene.who(diet=True)))
+
+    def declare(row: Ingredient, contains: frozenset[str]) -> None:
+        words = AllergenWords(contains, flags=frozenset({"animal"}))
+        ingredients.ingredient_declare(ingredient_id=row.pk, words=words, note="", **scene.who(diet=True))
+
+    with refused("recipe_undeclared"):
+        verify(rolled_now(version_id=version.pk).fingerprint)
+    looked = rolled_now(version_id=version.pk).fingerprint
+    declare(milk, MILK)
+    declare(cod, frozenset({"4"}))
+    with refused("recipe_changed"):
+        verify(looked)
+    with refused("not_diet_role"):
+        verify(looked, **scene.who())
+    scene.told.clear()
+    verify(rolled_now(version_id=version.pk).fingerprint)
+    (cell,) = cells_of(dish_ids=[dish.pk])[dish.pk]
+    assert (cell.verified, cell.contains, cell.flags, cell.iddsi) == (True, ("4", "7"), ("animal",), (7,))
+    assert cell.variants[0]["removes"] == ["7"] and cell.variants[0]["removes_flags"] == []
+    assert scene.told == [frozenset({dish.pk})]
+    declare(milk, MILK | EGG)
+    assert not cells_of(dish_ids=[dish.pk])[dish.pk][0].verified and len(scene.told) == 2
+    declare(milk, MILK)
+    assert cells_of(dish_ids=[dish.pk])[dish.pk][0].verified and len(scene.told) == 3

@@ -182,6 +182,22 @@ class RecipeForm(forms.Form):
     )
 
 
+class VerifyForm(forms.Form):
+    """What was verified of a recipe as it is."""
+
+    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    textures = forms.MultipleChoiceField(
+        label=pgettext_lazy("food", "Textures it is verified for"), choices=Texture.choices, required=False
+    )
+    iddsi = forms.MultipleChoiceField(
+        label=pgettext_lazy("food", "IDDSI levels it is verified for"),
+        choices=[(str(level), str(level)) for level in IDDSI_LEVELS],
+        required=False,
+    )
+    diets = forms.CharField(label=pgettext_lazy("verify", "Diets it suits (codes)"), required=False)
+    note = _text(pgettext_lazy("declare", "Source or note"), 300, required=False)
+
+
 class CookForm(forms.Form):
     """By which recipe a dish is cooked."""
 

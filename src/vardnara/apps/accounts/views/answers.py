@@ -11,6 +11,10 @@ from vardnara.kernel.errors import RuleBroken
 
 TEXTS = {
     "import_in_use": pgettext_lazy("rule", "Something of it is in use, so it cannot be taken back. Change that first."),
+    "recipe_changed": pgettext_lazy(
+        "rule", "Something in the recipe has changed since you looked at it. Look at it again."
+    ),
+    "recipe_undeclared": pgettext_lazy("rule", "Something in the recipe is not declared. Declare that first."),
     "not_diet_role": pgettext_lazy("rule", "Only a diet cook or dietitian may say what a dish contains."),
     "unknown_kitchen": pgettext_lazy("rule", "The kitchen does not exist."),
     "kitchen_unnamed": pgettext_lazy("rule", "Give the kitchen a code and a name."),

@@ -11,9 +11,20 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from vardnara.apps.meals.models import CellContent, DishVariant, Ingredient, Recipe, RecipeLine, RecipeVersion
-from vardnara.apps.meals.services.recording import writer_require
-from vardnara.apps.meals.services.states import cells_refresh, digest
+from vardnara.apps.meals.choices import Texture
+from vardnara.apps.meals.constants import IDDSI_LEVELS
+from vardnara.apps.meals.models import (
+    CellContent,
+    DishVariant,
+    Ingredient,
+    Recipe,
+    RecipeLine,
+    RecipeVerification,
+    RecipeVersion,
+)
+from vardnara.apps.meals.queries.books import rolled_now
+from vardnara.apps.meals.services.recording import diet_role_require, writer_require
+from vardnara.apps.meals.services.states import cells_of_versions, cells_refresh, digest
 from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -77,6 +88,49 @@ def recipe_rename(*, recipe_id: int, name: str, retired: bool, actor: User, at: 
     recipe.name = name.strip()
     recipe.retired_at = (recipe.retired_at or at) if retired else None
     recipe.save(update_fields=["name", "retired_at"])
+
+
+@transaction.atomic
+def recipe_verify(
+    *,
+    version_id: int,
+    fingerprint: str,
+    textures: frozenset[str],
+    iddsi: frozenset[int],
+    diets: frozenset[str],
+    note: str,
+    actor: User,
+    at: datetime,
+) -> frozenset[int]:
+    """Verify a recipe as it was looked at (``fingerprint``), with all that is in it. Diet cook or dietitian.
+
+    Refused where anything in it is undeclared, or has changed since it was looked at. Returns the dishes that are no
+    longer what they were.
+    """
+    version = RecipeVersion.objects.filter(pk=version_id).first()
+    if version is None:
+        raise RuleBroken("unknown_recipe", str(version_id))
+    recipe = recipe_lock(version.recipe_id, actor)
+    diet_role_require(actor, recipe.hospital_id)
+    if not textures <= set(Texture.values) or not iddsi <= set(IDDSI_LEVELS):
+        raise RuleBroken("unknown_texture")
+    rolled = rolled_now(version_id=version_id)
+    if rolled.fingerprint != fingerprint or version.number != recipe.n_versions:
+        raise RuleBroken("recipe_changed", recipe.code)
+    if rolled.allergens.undeclared:
+        raise RuleBroken("recipe_undeclared", recipe.code)
+    RecipeVerification.objects.create(
+        version=version,
+        fingerprint=fingerprint,
+        textures=[one for one in Texture.values if one in textures],
+        iddsi=sorted(iddsi),
+        diets=sorted(diets),
+        note=note.strip()[:300],
+        at=at,
+        by=actor,
+        profession=actor.profession,
+    )
+    return cells_refresh(cell_ids=cells_of_versions([version_id]), at=at)
 
 
 def recipe_lock(recipe_id: int, actor: User) -> Recipe:

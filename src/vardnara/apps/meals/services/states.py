@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import F
 
 from vardnara.apps.meals.events import declaration_changed
 from vardnara.apps.meals.models import CellContent, Dish, DishCell, DishVariant, RecipeLine, RecipeVersion
+from vardnara.apps.meals.queries.books import book_of, recipe_key, verified_last
+from vardnara.engines import recipe as engine
 
 
 def cells_refresh(*, cell_ids: Collection[int], at: datetime) -> frozenset[int]:
@@ -29,10 +33,11 @@ def cells_refresh(*, cell_ids: Collection[int], at: datetime) -> frozenset[int]:
     variants: dict[int, list[DishVariant]] = {}
     for row in DishVariant.objects.filter(content__in=[one.pk for one in contents.values()]).order_by("position", "pk"):
         variants.setdefault(row.content_id, []).append(row)
+    recipes = Recipes(contents.values())
     changed = []
     for cell in cells:
         content = contents.get(cell.pk)
-        state = {} if content is None else state_of(content, cell.diet, variants.get(content.pk, ()))
+        state = {} if content is None else state_of(content, cell.diet, variants.get(content.pk, ()), recipes)
         if state != cell.state:
             cell.state, cell.state_at = state, at
             changed.append(cell)
@@ -56,11 +61,62 @@ def contents_now(*, cell_ids: Collection[int]) -> dict[int, CellContent]:
     return {row.cell_id: row for row in rows}
 
 
-def state_of(content: CellContent, diet: str, variants: Iterable[DishVariant]) -> dict[str, Any]:
-    """What is known of a cell by its content; a recipe that nobody has verified as it is now says nothing."""
+class Recipes:
+    """The recipes behind contents, with what was verified of them last."""
+
+    def __init__(self, contents: Iterable[CellContent]) -> None:
+        ids = {one.recipe_version_id for one in contents if one.recipe_version_id is not None}
+        self.book = book_of(ids) if ids else None
+        rows = RecipeVersion.objects.filter(pk__in=ids)
+        self.recipe_of = dict(rows.values_list("pk", "recipe_id"))
+        self.verified = verified_last(recipe_ids=set(self.recipe_of.values())) if ids else {}
+
+    def state(self, content: CellContent, variants: Iterable[DishVariant]) -> dict[str, Any]:
+        """What a recipe that was verified as it is now comes to; nothing where it was not (F-06)."""
+        version_id = content.recipe_version_id
+        if self.book is None or version_id is None:
+            return {}
+        rolled = engine.recipe_roll_up(self.book, recipe_key(version_id))
+        verified = self.verified.get(self.recipe_of[version_id])
+        if verified is None or verified.fingerprint != rolled.fingerprint or rolled.allergens.flags is None:
+            return {}
+        portions = {code: one.per_portion for code, one in rolled.nutrients.items() if one.per_portion is not None}
+        grams = rolled.portion_grams
+        said: dict[str, Any] = {
+            "contains": sorted(rolled.allergens.contains),
+            "may_contain": sorted(rolled.allergens.may_contain),
+            "unknown": sorted(rolled.allergens.unknown),
+            "textures": list(verified.textures),
+            "iddsi": sorted(verified.iddsi),
+            "diets": sorted(verified.diets),
+            "flags": sorted(rolled.allergens.flags),
+            "nutrients": {code: _rounded(value) for code, value in portions.items()},
+            "portion_grams": None if grams is None else _rounded(grams),
+            "variants": [one for row in variants for one in self._variant(version_id, row)],
+        }
+        return said | {"verified": True, "fingerprint": digest([rolled.fingerprint, said])}
+
+    def _variant(self, version_id: int, row: DishVariant) -> Iterator[dict[str, Any]]:
+        """What leaving out a part really takes away; a change that brings something, or nothing, is not offered."""
+        key = recipe_key(version_id)
+        if self.book is None or row.part not in {line.part for line in self.book.recipes[key].lines if line.part}:
+            return
+        change = engine.recipe_change(self.book, key, engine.Alteration(row.code, row.name, row.part))
+        if not change.brings:
+            said = {"removes": sorted(change.removes), "removes_flags": sorted(change.removes_flags)}
+            yield variant_state(row) | said
+
+
+def _rounded(value: Fraction) -> str:
+    """A reckoned amount to two decimals, as text."""
+    return format(round(Decimal(value.numerator) / Decimal(value.denominator), 2).normalize(), "f")
+
+
+def state_of(content: CellContent, diet: str, variants: Iterable[DishVariant], recipes: Recipes) -> dict[str, Any]:
+    """What is known of a cell by its content; what nobody declared or verified as it is now says nothing."""
     if content.declared:
         return declared_state(content, diet, variants)
-    return {}
+    return recipes.state(content, variants)
 
 
 def declared_state(content: CellContent, diet: str, variants: Iterable[DishVariant]) -> dict[str, Any]:

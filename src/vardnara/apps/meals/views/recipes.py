@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.meals import forms
 from vardnara.apps.meals.queries import food_pages
+from vardnara.apps.meals.queries.books import rolled_now, verified_last
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS
 from vardnara.apps.meals.services import recipes as services
 from vardnara.apps.meals.services.recipe_text import lines_read, lines_text
@@ -71,7 +72,20 @@ def recipe(request: HttpRequest, recipe_id: int) -> HttpResponse:
         "portion_grams": page.version.portion_grams,
         "lines": lines_text([line for line, _ in page.lines]),
     }
+    rolled = rolled_now(version_id=page.version.pk)
+    verified = verified_last(recipe_ids=[recipe_id]).get(recipe_id)
+    first = {"fingerprint": rolled.fingerprint, "diets": "normal", "textures": ["hel_delad"]}
     context = {
+        "rolled": rolled,
+        "brought": [
+            (name, code, [" > ".join(path[1:]) for path in paths])
+            for (name, code), paths in sorted(rolled.allergens.because.items())
+            if name != "flags"
+        ],
+        "verified": verified,
+        "holds": verified is not None and verified.fingerprint == rolled.fingerprint,
+        "declares": food_pages.may_declare(request.user) and page.version.number == page.recipe.n_versions,
+        "verify": forms.VerifyForm(initial=first, auto_id="verify_%s"),
         "page": page,
         "writes": request.user.role in WRITERS,
         "form": forms.RecipeForm(initial=shown, auto_id="version_%s"),
@@ -92,4 +106,18 @@ def _deeds(request: HttpRequest, recipe_id: int) -> dict[str, Any]:
         name = food_pages.recipe_page(actor=request.user, recipe_id=recipe_id).recipe.name
         services.recipe_rename(name=name, retired="back" not in request.POST, **who)
 
-    return {"version": version, "retire": retire}
+    def verify() -> None:
+        said = valid(request, forms.VerifyForm(request.POST))
+        page = food_pages.recipe_page(actor=request.user, recipe_id=recipe_id)
+        services.recipe_verify(
+            version_id=page.version.pk,
+            fingerprint=said["fingerprint"],
+            textures=frozenset(said["textures"]),
+            iddsi=frozenset(int(level) for level in said["iddsi"]),
+            diets=frozenset(said["diets"].replace(",", " ").lower().split()),
+            note=said["note"],
+            actor=request.user,
+            at=timezone.now(),
+        )
+
+    return {"version": version, "retire": retire, "verify": verify}
