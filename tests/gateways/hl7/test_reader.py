@@ -85,7 +85,7 @@ def test_declared_charsets(charset: str) -> None:
 
 def test_accepted_without_effect() -> None:
     """Types and events that change nothing here are accepted (CONTRACT 1.3)."""
-    for kind in ("ORU^R01", "ADT^A60", "ADT^X99", "MDM^T02"):
+    for kind in ("ORU^R01", "ADT^A62", "ADT^X99", "MDM^T02"):
         assert not adt_read(message(MSH.replace("ADT^A01^ADT_A01", kind), PID)).effective
 
 

@@ -11,6 +11,9 @@ from datetime import datetime
 
 from django.dispatch import Signal
 
+from vardnara.engines.diet.sent import Word
+from vardnara.gateways.hl7.diet import Allergies, DietOrder
+
 CHANGES_CHANNEL = "vardnara_changes"
 INBOX_CHANNEL = "vardnara_inbox"
 
@@ -71,8 +74,30 @@ class PatientMerged:
     surviving_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class DietSent:
+    """What a message says of what a patient may eat, as it was written; ``stay_id`` and ``patient_id`` where known.
+
+    ``patient_ref`` and ``visit_ref`` are what the message calls them, so that a stay that comes later can be found.
+    ``allergies`` and ``diet_words`` None: nothing said.
+    """
+
+    message_id: int
+    source_name: str
+    patient_id: int | None
+    stay_id: int | None
+    patient_ref: str
+    visit_ref: str
+    recorded_at: datetime
+    allergies: Allergies | None = None
+    diet_words: tuple[Word, ...] | None = None
+    orders: tuple[DietOrder, ...] = ()
+
+
 bed_dirtied = Signal()  # events: list[BedDirtied]
 departure_voided = Signal()  # events: list[DepartureVoided]
 bed_changed = Signal()  # events: list[BedChanged]
 stays_changed = Signal()  # events: list[StayChanged]
 patients_merged = Signal()  # events: list[PatientMerged], at: datetime
+# Receivers answer with a dict of message id to why it was not used, for messages that order diets.
+diets_sent = Signal()  # events: list[DietSent], at: datetime

@@ -36,6 +36,12 @@ class SenderForm(forms.Form):
         ),
         required=False,
     )
+    al1_snapshot = forms.BooleanField(
+        label=pgettext_lazy(
+            "sender", "Always sends the whole allergy list: an ADT message without AL1 says that there are no allergies"
+        ),
+        required=False,
+    )
 
 
 class ReasonForm(forms.Form):

@@ -95,6 +95,28 @@ class DietSource(models.TextChoices):
     PATIENT = "patient", pgettext_lazy("diet source", "Said by the patient")
 
 
+class WordUse(models.TextChoices):
+    """What a word of another system is about: each has its own table of meanings."""
+
+    ALLERGY = "allergy", pgettext_lazy("diet word", "Allergy")
+    DIET = "diet", pgettext_lazy("diet word", "Diet")
+    SUPPLEMENT = "supplement", pgettext_lazy("diet word", "Supplement")
+    PREFERENCE = "preference", pgettext_lazy("diet word", "Preference")
+
+
+class SentKind(models.TextChoices):
+    LIST = "list", pgettext_lazy("sent diet", "Allergy list")
+    ITEM = "item", pgettext_lazy("sent diet", "Allergy")
+    FIELD = "field", pgettext_lazy("sent diet", "Diet field")
+    ORDER = "order", pgettext_lazy("sent diet", "Diet order")
+
+
+class SentState(models.TextChoices):
+    ACTIVE = "active", pgettext_lazy("sent diet", "Holds")
+    HELD = "held", pgettext_lazy("sent diet", "Held")
+    ENDED = "ended", pgettext_lazy("sent diet", "Ended")
+
+
 class OrderState(models.TextChoices):
     """What has become of a meal order. Cancelled, stopped and served are final (edge-18)."""
 

@@ -69,9 +69,7 @@ def acknowledgement(
         MSA-3.
     """
     version = header.version if header.version[:1] == "2" else "2.5.1"
-    kind = (
-        "ACK" if version < "2.4" and not header.structure else f"ACK^{header.trigger}^ACK" if header.trigger else "ACK"
-    )
+    kind = _kind(header, code, version)
     stamp = at.astimezone(UTC).strftime("%Y%m%d%H%M%S+0000")
     msh = [
         "MSH",
@@ -95,6 +93,14 @@ def acknowledgement(
         else:
             lines.append(f"ERR|{refusal.location}^{refusal.condition}&{CONDITIONS.get(refusal.condition, '')}")
     return ("\r".join(lines) + "\r").encode(header.codec, errors="replace")
+
+
+def _kind(header: Header, code: str, version: str) -> str:
+    """MSH-9: ACK, but the application's answer to a diet order is ORD^O04 (H-30)."""
+    old = version < "2.4" and not header.structure
+    if (header.message_type, header.trigger) == ("OMD", "O03") and code.startswith("A"):
+        return "ORD^O04" if old else "ORD^O04^ORD_O04"
+    return "ACK" if old or not header.trigger else f"ACK^{header.trigger}^ACK"
 
 
 def as_duplicate(acknowledgements: bytes) -> bytes:

@@ -11,13 +11,23 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from vardnara.engines.adt.data import Place
+from vardnara.engines.diet.sent import Word
+from vardnara.gateways.hl7.diet import (
+    Allergies,
+    DietOrder,
+    allergies_read,
+    diet_field_read,
+    orders_diet,
+    orders_missing,
+    orders_read,
+)
 from vardnara.gateways.hl7.er7 import Er7Error, Er7Message, Segment, er7_read
 from vardnara.gateways.hl7.time import date_read, instant_read
 
 VERSIONS = frozenset(
     {"2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2", "2.9"}
 )
-PERSON_EVENTS = frozenset({"A28", "A29", "A31"})
+PERSON_EVENTS = frozenset({"A28", "A29", "A31", "A60"})
 IDENTITY_EVENTS = frozenset({"A34", "A40", "A44", "A45", "A47"})
 VISIT_EVENTS = frozenset(
     {
@@ -95,11 +105,14 @@ class Subject:
     precaution: str | None = None
     merged_patient: Identifier | None = None
     merged_visit: Identifier | None = None
+    allergies: Allergies | None = None
+    diet_words: tuple[Word, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AdtReading:
-    """What a message says. ``subjects`` is empty for A20, which speaks of a bed (``bed``, ``bed_status``)."""
+    """What a message says. ``subjects`` is empty for A20, which speaks of a bed (``bed``, ``bed_status``); ``orders``
+    are diet orders (ORM^O01, OMD^O03)."""
 
     header: Header
     event: str
@@ -108,6 +121,7 @@ class AdtReading:
     subjects: tuple[Subject, ...] = ()
     bed: Place | None = None
     bed_status: str = ""
+    orders: tuple[DietOrder, ...] = ()
     effective: bool = True
     notes: tuple[str, ...] = field(default=())
 
@@ -196,8 +210,9 @@ def adt_read(raw: bytes, rules: SenderRules | None = None) -> AdtReading:
         assert npu is not None
         return AdtReading(header, event, recorded_at, effect_at, bed=_place(npu, 1), bed_status=npu.component(2))
     zone = ZoneInfo(rules.time_zone)
-    subjects = tuple(_subject(group, header, zone) for group in _groups(message))
-    return AdtReading(header, event, recorded_at, effect_at, subjects=subjects)
+    subjects = tuple(_subject(group, header, event, zone) for group in _groups(message))
+    orders = orders_read(message.segments, zone) if header.message_type != "ADT" else ()
+    return AdtReading(header, event, recorded_at, effect_at, subjects=subjects, orders=orders)
 
 
 def message_judge(raw: bytes, header: Header, rules: SenderRules) -> Judged:
@@ -224,7 +239,9 @@ def _judge(raw: bytes, rules: SenderRules, header: Header | None) -> tuple[Er7Me
     event = header.trigger or (evn.component(1) if evn is not None else "")
     if header.message_type == "ADT" and not event:
         raise Refusal("AE", "101", "MSH^1^9^2", "trigger event is missing")
-    effective = header.message_type == "ADT" and event in EFFECTIVE
+    effective = (header.message_type == "ADT" and event in EFFECTIVE) or orders_diet(
+        header.message_type, event, message.segments
+    )
     if effective:
         _judge_content(message, header, event)
     return message, Judged(header, event, effective), evn
@@ -238,9 +255,13 @@ def _judge_content(message: Er7Message, header: Header, event: str) -> None:
     groups = _groups(message)
     if not groups:
         raise Refusal("AE", "100", "PID", "segment PID is missing")
+    if header.message_type != "ADT":
+        if (missing := orders_missing(message.segments)) is not None:
+            raise Refusal("AE", missing.condition, missing.location, missing.text)
+        event = ""
     if event == "A17" and len(groups) < 2:
         raise Refusal("AE", "100", "PID", "a swap names two patients")
-    for index, group in enumerate(groups, start=1):
+    for index, group in enumerate((each.one for each in groups), start=1):
         if _patient(group["PID"], header) is None:
             raise Refusal("AE", "101", f"PID^{index}^3", "patient identifier is missing")
         if event in VISIT_EVENTS and "PV1" not in group:
@@ -329,14 +350,24 @@ def _times(header: Header, evn: Segment | None, zone: ZoneInfo, *, required: boo
     return recorded, effect or recorded
 
 
-def _groups(message: Er7Message) -> list[dict[str, Segment]]:
-    """One group for each PID, with the PV1, PV2 and MRG that follow it."""
-    groups: list[dict[str, Segment]] = []
+@dataclass(slots=True)
+class _Group:
+    """The segments of one patient."""
+
+    one: dict[str, Segment]
+    allergies: list[Segment] = field(default_factory=list)
+
+
+def _groups(message: Er7Message) -> list[_Group]:
+    """One group for each PID, with the PV1, PV2, MRG, AL1 and IAM that follow it."""
+    groups: list[_Group] = []
     for segment in message.segments:
         if segment.name == "PID":
-            groups.append({"PID": segment})
+            groups.append(_Group({"PID": segment}))
         elif groups and segment.name in ("PV1", "PV2", "MRG"):
-            groups[-1].setdefault(segment.name, segment)
+            groups[-1].one.setdefault(segment.name, segment)
+        elif groups and segment.name in ("AL1", "IAM"):
+            groups[-1].allergies.append(segment)
     return groups
 
 
@@ -345,8 +376,9 @@ def _patient(pid: Segment, header: Header) -> Identifier | None:
     return _identifier(pid, 3, header) or _identifier(pid, 2, header)
 
 
-def _subject(group: dict[str, Segment], header: Header, zone: ZoneInfo) -> Subject:
+def _subject(found: _Group, header: Header, event: str, zone: ZoneInfo) -> Subject:
     """One patient of a message that was judged to be complete."""
+    group = found.one
     pid, pv1, pv2, mrg = group["PID"], group.get("PV1"), group.get("PV2"), group.get("MRG")
     patient = _patient(pid, header)
     assert patient is not None
@@ -369,6 +401,8 @@ def _subject(group: dict[str, Segment], header: Header, zone: ZoneInfo) -> Subje
         expected_discharge_at=instant_read(pv2.component(9), zone) if pv2 is not None else None,
         leave_until=instant_read(pv2.component(47), zone) if pv2 is not None else None,
         precaution=precaution if precaution not in ("", '""') else None,
+        allergies=allergies_read(found.allergies, event),
+        diet_words=diet_field_read(pv1) if pv1 is not None else None,
     )
 
 

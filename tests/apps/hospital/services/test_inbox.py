@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
+from tests.strategies.diet_messages import omd, order
 from tests.strategies.messages import adt
 
 from vardnara.apps.hospital.models import InboxMessage, Sender
@@ -89,7 +90,7 @@ def test_refused_is_kept_with_its_reason_and_accepted_once_mended() -> None:
 
 def test_without_effect_is_accepted_and_ignored() -> None:
     """ORU and unknown events."""
-    assert send(adt("A01", 0).replace(b"ADT^A01", b"ORU^R01"), adt("A60", 1)) == ["AA", "AA"]
+    assert send(adt("A01", 0).replace(b"ADT^A01", b"ORU^R01"), adt("A62", 1)) == ["AA", "AA"]
     assert set(InboxMessage.objects.values_list("status", flat=True)) == {"ignored"}
 
 
@@ -177,3 +178,46 @@ def test_no_answer_where_the_database_is_away() -> None:
 
     where = make_conninfo(dbname="vardnara", host="/nowhere")
     assert talk(conversation, where=where) in ("silence", "connection_lost")
+
+
+def answers(*messages: bytes) -> list[bytes]:
+    """Send messages over one connection; each answer whole."""
+
+    async def conversation(port: int) -> list[bytes | None]:
+        async with MllpClient("127.0.0.1", port, timeout_seconds=5) as client:
+            return [await client.send(message) for message in messages]
+
+    return [answer or b"" for answer in talk(conversation)]  # type: ignore[union-attr, attr-defined]
+
+
+def test_diet_orders_are_answered_in_their_own_type() -> None:
+    """OMD^O03 gets ORD^O04, ORM^O01 and what is accepted for storage alone get ACK (H-30); again: the same answer."""
+    diet = omd(0, order("NW", "1", "NORM"), control="D1")
+    older = omd(1, order("NW", "2", "NORM"), kind="ORM^O01", control="D2")
+    stored = omd(2, order("NW", "3", "NORM"), control="D3").replace(b"|P|2.5.1", b"|P|2.5.1|||AL|NE")
+    laboratory = older.replace(b"ODS|D||NORM|", b"OBR|1|9").replace(b"D2", b"D4")
+    got = answers(diet, older, stored, laboratory, diet)
+    kinds = [answer.split(b"|")[8] for answer in got]
+    assert kinds == [b"ORD^O04^ORD_O04", b"ACK^O01^ACK", b"ACK^O03^ACK", b"ACK^O01^ACK", b"ORD^O04^ORD_O04"]
+    assert b"MSA|AA|D1|duplicate" in got[-1] and b"MSA|CA|D3" in got[2]
+    status = dict(InboxMessage.objects.values_list("control_id", "status"))
+    assert status == {"D1": "waiting", "D2": "waiting", "D3": "waiting", "D4": "ignored"}
+
+
+def test_a_diet_order_that_cannot_be_read_is_refused_at_its_place() -> None:
+    """Only what the message itself shows (CONTRACT 1.3)."""
+    whole = omd(0, order("NW", "1", "NORM"))
+    broken = [
+        (whole.split(b"PID|")[0], b"PID"),
+        (whole.replace(b"ORC|NW|1^EHR\r", b""), b"ORC^1"),
+        (whole.replace(b"ORC|NW", b"ORC|"), b"ORC^1^1"),
+        (whole.replace(b"|1^EHR", b""), b"ORC^1^2"),
+        (whole.replace(b"ODS|D|", b"ODS||"), b"ODS^1^1"),
+        (whole.replace(b"ODS|D|", b"ODS|Q|"), b"ODS^1^1"),
+        (whole.replace(b"NORM", b""), b"ODS^1^3"),
+        (whole.replace(b"ODS|D||NORM|", b"ODT|NOON"), b"ODT^1^1"),
+    ]
+    for n, (message, place) in enumerate(broken):
+        answer = answers(message.replace(b"|D", b"|E%d" % n, 1))[0]
+        assert b"MSA|AE" in answer and b"ERR||" + place + b"|" in answer, (place, answer)
+        assert answer.split(b"|")[8].startswith(b"ORD^O04")

@@ -18,6 +18,7 @@ class Sender(models.Model):
     charset = models.CharField(max_length=20, default="8859/1")
     processing_ids = models.CharField(max_length=10, default="PT")
     a03_administrative = models.BooleanField(default=False)
+    al1_snapshot = models.BooleanField(default=False, db_default=False)
     contagion_codes = models.JSONField(default=dict, blank=True)
     unmapped_codes = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     confirmed = models.BooleanField(default=False)

@@ -25,6 +25,8 @@ SAFE_FIELDS: dict[str, frozenset[int] | None] = {
     "EVN": frozenset({1, 2, 3, 4, 6}),
     "PV1": frozenset({1, 2, 3, 4, 6, 10, 14, 36, 37, 42, 43, 44, 45}),
     "PV2": frozenset({1, 8, 9}),
+    "ORC": frozenset({1, 2, 3, 5, 7, 9}),
+    "TQ1": frozenset({1, 7, 8}),
     "MSA": None,
     "ERR": None,
 }
@@ -107,6 +109,7 @@ class SenderLine:
     charset: str
     processing_ids: str
     a03_administrative: bool
+    al1_snapshot: bool
     confirmed: bool
     codes: tuple[tuple[str, str], ...]  # precaution code, contagion class
     unmapped_codes: tuple[str, ...]  # that came and are treated as class not known
@@ -238,6 +241,7 @@ def _sender_line(row: Sender) -> SenderLine:
         charset=row.charset,
         processing_ids=row.processing_ids,
         a03_administrative=row.a03_administrative,
+        al1_snapshot=row.al1_snapshot,
         confirmed=row.confirmed,
         codes=tuple(sorted(row.contagion_codes.items())),
         unmapped_codes=tuple(sorted(set(row.unmapped_codes) - row.contagion_codes.keys())),

@@ -18,6 +18,7 @@ from vardnara.apps.hospital.choices import Cleanliness, MessageStatus, StayStatu
 from vardnara.apps.hospital.events import BedDirtied
 from vardnara.apps.hospital.models import AdtRecord, BedState, InboxMessage, Occupancy, Patient, Sender, Stay, Stream
 from vardnara.apps.hospital.services.contagion_codes import unmapped_code_note
+from vardnara.apps.hospital.services.diet_news import DietNews, visit_key
 from vardnara.apps.hospital.services.live import changes_gathered, changes_notify
 from vardnara.apps.hospital.services.patients import (
     identifier_key,
@@ -42,7 +43,6 @@ from vardnara.gateways.hl7.reader import (
     IDENTITY_EVENTS,
     PERSON_EVENTS,
     AdtReading,
-    Identifier,
     Refusal,
     Subject,
     adt_read,
@@ -118,7 +118,7 @@ def _apply(messages: list[InboxMessage], *, at: datetime) -> None:
     """
     senders = _senders(messages)
     gathered: list[Item] = []
-    total = Projection()
+    total, diets = Projection(), DietNews()
     with changes_gathered():
         for message in messages:
             sender = senders[message.application, message.facility]
@@ -128,8 +128,11 @@ def _apply(messages: list[InboxMessage], *, at: datetime) -> None:
                 _settle([message], MessageStatus.PARKED, str(no)[:400], at=at)
                 continue
             item = Item(message, reading, sender)
+            diets.gather(message, reading, sender)
             if not reading.effective:
                 _settle([message], MessageStatus.IGNORED, "", at=at)
+            elif reading.header.message_type != "ADT":
+                continue  # a diet order: settled when the stays are known
             elif reading.event in BED_EVENTS or reading.event in IDENTITY_EVENTS or reading.event == "A29":
                 _apply_visits(gathered, total, at=at)
                 gathered = []
@@ -138,6 +141,7 @@ def _apply(messages: list[InboxMessage], *, at: datetime) -> None:
                 gathered.append(item)
         _apply_visits(gathered, total, at=at)
         projection_announce(total, at=at)
+        diets.announce(at=at)
         changes_notify(inbox=True)
 
 
@@ -214,11 +218,6 @@ def _streams(subjects: list[tuple[Item, Subject, Patient]]) -> list[Stream]:
             fresh[key] = Stream(key=key, patient=patient, by_visit=subject.visit is not None)
     found |= {stream.key: stream for stream in Stream.objects.bulk_create(fresh.values())}
     return [found[key] for key in keys]
-
-
-def visit_key(visit: Identifier) -> str:
-    """The stream of a visit number within its issuer's domain."""
-    return f"visit:{visit.issuer}:{visit.value}"[:300]
 
 
 def _record(item: Item, subject: Subject, stream: Stream) -> AdtRecord:

@@ -73,7 +73,9 @@ def inbox_wake() -> None:
     changes_notify(inbox=True)
 
 
-SENDER_FIELDS = frozenset({"time_zone", "charset", "processing_ids", "a03_administrative", "contagion_codes"})
+SENDER_FIELDS = frozenset(
+    {"time_zone", "charset", "processing_ids", "a03_administrative", "al1_snapshot", "contagion_codes"}
+)
 
 
 def sender_update(*, sender_id: int, actor: AbstractUser, at: datetime, **fields: object) -> None:

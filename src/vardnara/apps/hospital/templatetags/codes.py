@@ -37,6 +37,9 @@ REASONS = {
     "already_merged": pgettext_lazy("message reason", "The patients were already merged"),
     "older_than_known": pgettext_lazy("message reason", "Older than what is already known"),
     "nobody_known_in_bed": pgettext_lazy("message reason", "Nobody is known to lie in the bed"),
+    "several_stays": pgettext_lazy("message reason", "The patient has several stays, and the message names none"),
+    "unknown_order": pgettext_lazy("message reason", "The diet order that it speaks of is not known yet"),
+    "ends_before_it_begins": pgettext_lazy("message reason", "The diet order ends before it begins"),
     "history_conflict": pgettext_lazy("message reason", "It contradicts what is known of the bed"),
 }
 

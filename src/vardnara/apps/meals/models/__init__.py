@@ -12,6 +12,7 @@ from vardnara.apps.meals.models.food import (
     SentFile,
 )
 from vardnara.apps.meals.models.kitchen import Kitchen, KitchenWard, MealTime
+from vardnara.apps.meals.models.mapping import CodeMeaning, SentDiet, SentWord
 from vardnara.apps.meals.models.menu import HouseDish, Menu, MenuDay, MenuDayEntry, MenuEntry
 from vardnara.apps.meals.models.order import (
     HelpCall,
@@ -28,6 +29,7 @@ from vardnara.apps.meals.models.recipe import Recipe, RecipeLine, RecipeVerifica
 
 __all__ = [
     "CellContent",
+    "CodeMeaning",
     "ColumnMapping",
     "DietRevision",
     "Dish",
@@ -61,6 +63,8 @@ __all__ = [
     "RecipeVerification",
     "RecipeVersion",
     "Restriction",
+    "SentDiet",
     "SentFile",
+    "SentWord",
     "StandingOrder",
 ]

@@ -1,0 +1,28 @@
+"""Trays out of the ordinary that another system asks for (ODT): the ward is told, and nothing is ordered by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from vardnara.apps.hospital.queries.stays import stays_by_id
+from vardnara.apps.meals.models import MealNotice
+from vardnara.apps.meals.services.notices import notice_raise
+from vardnara.gateways.hl7.diet import Tray
+
+CODE = "tray_asked"
+
+
+def tray_ask(*, stay_id: int, tray: Tray, message_id: int, at: datetime) -> None:
+    """Tell the ward of a tray that was asked for. What nobody has seen yet grows by it; the same is told once."""
+    stay = stays_by_id([stay_id])[stay_id]
+    if stay.ward_id is None:
+        return
+    asked = {"tray": tray.kind, "meals": list(tray.periods), "text": tray.text, "message": message_id}
+    row = MealNotice.objects.select_for_update().filter(
+        stay=stay_id, code=CODE, order__isnull=True, seen_at__isnull=True
+    ).first()  # fmt: skip
+    if row is None:
+        notice_raise(ward_id=stay.ward_id, stay_id=stay_id, code=CODE, at=at, detail={"asked": [asked]})
+    elif asked not in row.detail["asked"]:
+        row.detail = {"asked": [*row.detail["asked"], asked]}
+        row.save(update_fields=["detail"])
