@@ -17,6 +17,8 @@ EVERYBODY = frozenset(str(role) for role in Role)
 PUBLIC = EVERYBODY | NOBODY
 WORKER = frozenset({"service_worker"})
 WARD = frozenset({"ward_staff"})
+SERVERS = WARD | WORKER
+MEALS = SERVERS | frozenset({"coordinator"})
 LEAD = frozenset({"coordinator", "service_head"})
 MEASURE = LEAD | frozenset({"controller", "decision_maker", "auditor", "administrator"})
 CATALOGUE = MEASURE | frozenset({"unit_manager"})
@@ -320,6 +322,14 @@ MAY = {
     "meals:imports": COOKS,
     "meals:import_done": COOKS,
     "meals:import_map": COOKS - {"coordinator", "auditor"},
+    "meals:wards": MEALS,
+    "meals:ward": MEALS,
+    "meals:ward_usual": SERVERS,
+    "meals:ward_order": SERVERS,
+    "meals:ward_access": SERVERS,
+    "meals:notice_seen": MEALS | frozenset({"kitchen"}),
+    "meals:diet": WARD,
+    "meals:diet_end": WARD,
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,
     "service:health": PUBLIC,
@@ -354,6 +364,8 @@ def address(name: str, stage: Stage) -> str:
         "tablet_id": 0,
         "user_id": 0,
         "absence_id": stage.absence_id,
+        "stay_id": stage.stay.pk,
+        "notice_id": 0,
         "case_id": 0,
         "post_id": 0,
         "paper_id": 1,
@@ -397,6 +409,7 @@ def address(name: str, stage: Stage) -> str:
         "deed": {
             "service:work_act": "ta",
             "service:bed_act": "bekrafta",
+            "meals:ward_access": "oppna",
             "service:task_act": "prioritera",
             "service:conflict_act": "godkann",
             "service:deviation_act": "atgardad",

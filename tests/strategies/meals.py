@@ -148,13 +148,13 @@ def restrict(here: Mealtime, part: str, code: str, minute: float = 5, visit: str
 
 
 def order(
-    here: Mealtime, *codes: str, minute: float = 10, meal: str = "lunch", visit: str = "V1", **words: Any
+    here: Mealtime, *codes: str, minute: float = 10, meal: str = "lunch", visit: str = "V1", on: date = ON, **words: Any
 ) -> MealOrder:
     """Ward staff order dishes for a patient."""
     moment: datetime = at(minute)
     return order_place(
         stay_id=stay_of(visit).pk,
-        on=ON,
+        on=on,
         meal=meal,
         picks=[Pick(here.dishes[code].pk) for code in codes],
         at=moment,

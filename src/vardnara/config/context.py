@@ -25,6 +25,12 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
     ("accounts:access_log", pgettext_lazy("nav", "Access log"), "eye", (Role.AUDITOR,)),
     ("hospital:inbox", pgettext_lazy("nav", "Inbox"), "inbox", (Role.INTEGRATOR, Role.AUDITOR, Role.ADMINISTRATOR)),
     (
+        "meals:wards",
+        pgettext_lazy("nav", "Meals"),
+        "utensils",
+        (Role.WARD_STAFF, Role.SERVICE_WORKER, Role.COORDINATOR),
+    ),
+    (
         "service:escalation",
         pgettext_lazy("nav", "Escalation"),
         "triangle-alert",
@@ -155,7 +161,7 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
     ),
 )
 IN_BAR = 4  # of a reader with more than one page beyond these, the others stand under "More"
-DAY = ("service:work", "service:coordination", "service:wards", "service:escalation", "service:paper")
+DAY = ("service:work", "service:coordination", "service:wards", "meals:wards", "service:escalation", "service:paper")
 SYSTEM = (
     "hospital:inbox",
     "hospital:places",

@@ -1,11 +1,19 @@
-"""Addresses of meals: kitchens, food, recipes, dishes, menus and files."""
+"""Addresses of meals: wards and diets; kitchens, food, recipes, dishes, menus and files."""
 
 from django.urls import path
 
-from vardnara.apps.meals.views import dishes, food_imports, foods, kitchens, menus, recipes
+from vardnara.apps.meals.views import diets, dishes, food_imports, foods, kitchens, menus, recipes, ward
 
 app_name = "meals"
 urlpatterns = [
+    path("maltider/", ward.wards, name="wards"),
+    path("maltider/avdelning/<int:ward_id>/", ward.ward, name="ward"),
+    path("maltider/avdelning/<int:ward_id>/som-vanligt/", ward.ward_usual, name="ward_usual"),
+    path("maltider/avdelning/<int:ward_id>/sett/<int:notice_id>/", ward.notice_seen, name="notice_seen"),
+    path("maltider/avdelning/<int:ward_id>/<int:stay_id>/", ward.ward_order, name="ward_order"),
+    path("maltider/avdelning/<int:ward_id>/<int:stay_id>/<slug:deed>/", ward.ward_access, name="ward_access"),
+    path("maltider/kost/<int:stay_id>/", diets.diet, name="diet"),
+    path("maltider/kost/<int:stay_id>/avsluta/", diets.diet_end, name="diet_end"),
     path("maltider/kok/", kitchens.kitchens, name="kitchens"),
     path("maltider/kok/<int:kitchen_id>/", kitchens.kitchen, name="kitchen"),
     path("maltider/livsmedel/", foods.foods, name="foods"),

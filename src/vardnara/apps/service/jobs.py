@@ -23,8 +23,10 @@ from vardnara.apps.service.services import (
 type Job = Callable[[int], None]
 
 
-def scheduled(name: str, *, cron: str) -> Callable[[Job], Job]:
-    """Run it by the clock, one at a time, with a connection of its own: a thread may have kept one that is dead."""
+def scheduled(name: str, *, cron: str, of: str = "service") -> Callable[[Job], Job]:
+    """Run it by the clock as a job ``of`` an app, one at a time, with a connection of its own: a thread may have kept
+    one that is dead.
+    """
 
     def decorate(job: Job) -> Job:
         @functools.wraps(job)
@@ -35,7 +37,7 @@ def scheduled(name: str, *, cron: str) -> Callable[[Job], Job]:
             finally:
                 close_old_connections()
 
-        task = app.task(queueing_lock=name, lock=name, name=f"service.{name}")(run)
+        task = app.task(queueing_lock=name, lock=name, name=f"{of}.{name}")(run)
         app.periodic(cron=cron)(task)
         return run
 

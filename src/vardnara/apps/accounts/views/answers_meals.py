@@ -30,5 +30,7 @@ MEAL_TEXTS = {
     "unknown_restriction": pgettext_lazy("rule", "That part of the diet is not there any more."),
     "patient_may_not": pgettext_lazy("rule", "The patient can only add to what is avoided, and take that back."),
     "unknown_notice": pgettext_lazy("rule", "That is not there any more."),
+    "ordering_not_open": pgettext_lazy("rule", "Ordering is not open at this place. Ask the staff."),
+    "wrong_code": pgettext_lazy("rule", "That is not the code. Ask the staff."),
     "stay_without_bed": pgettext_lazy("rule", "The patient has no bed to order at."),
 }

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from vardnara.apps.hospital.choices import StayStatus
 from vardnara.apps.hospital.models import Occupancy, Stay
+from vardnara.apps.hospital.queries.boards import natural
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.kernel.errors import RuleBroken
 
@@ -106,7 +107,7 @@ def stays_of_patients(patient_ids: Iterable[int]) -> list[StayFacts]:
 def stays_in_wards(ward_ids: Collection[int]) -> list[StayFacts]:
     """Everybody who is on these wards, in the order of rooms and beds; those without a place last."""
     stays = _facts(Stay.objects.filter(ward__in=set(ward_ids), status=StayStatus.OPEN))
-    return sorted(stays, key=lambda stay: (stay.bed_id is None, stay.room, stay.bed, stay.id))
+    return sorted(stays, key=lambda stay: (stay.bed_id is None, natural(stay.room), natural(stay.bed), stay.id))
 
 
 def stay_in_reach(*, actor: User, stay_id: int) -> StayFacts:

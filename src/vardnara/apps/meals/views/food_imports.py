@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.accounts.views.uploads import upload_kept
-from vardnara.apps.meals import forms
 from vardnara.apps.meals.bridge.mapping import FIELDS, fields_of, mapping_propose
 from vardnara.apps.meals.choices import ImportKind
+from vardnara.apps.meals.forms import kitchen as forms
 from vardnara.apps.meals.models import SentFile
 from vardnara.apps.meals.queries import food_pages
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS

@@ -13,8 +13,8 @@ from django.utils.translation import npgettext
 from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.views.access import allow
-from vardnara.apps.meals import forms
 from vardnara.apps.meals.constants import ALLERGEN_CODES
+from vardnara.apps.meals.forms import kitchen as forms
 from vardnara.apps.meals.models import IngredientDeclaration
 from vardnara.apps.meals.queries import food_pages
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS

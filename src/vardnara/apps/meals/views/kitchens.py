@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.views.access import allow
-from vardnara.apps.meals import forms
+from vardnara.apps.meals.forms import kitchen as forms
 from vardnara.apps.meals.queries import food_pages
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS
 from vardnara.apps.meals.services import kitchens as services

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.views.access import allow
-from vardnara.apps.meals import forms
+from vardnara.apps.meals.forms import kitchen as forms
 from vardnara.apps.meals.queries import food_pages
 from vardnara.apps.meals.queries.books import rolled_now, verified_last
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS
