@@ -32,9 +32,11 @@ def reasons_naive(dish: Dish, needs: Needs, variant: Variant | None = None) -> l
     found |= {("may_contain", code) for code in dish.may_contain if leaves(frozenset({code})) & strict}
     found |= {("unknown", code) for code in dish.unknown if leaves(frozenset({code})) & avoided}
     if dish.contains is None:
-        named = dish.may_contain | dish.unknown
-        named |= {code for code in ALLERGENS if code.split(".")[0] in named}
-        found |= {("unknown", entry.allergen) for entry in needs.avoid if entry.allergen not in named}
+        for entry in needs.avoid:
+            named = set(dish.unknown) if entry.traces_tolerated else set(dish.unknown | dish.may_contain)
+            named |= {code for code in ALLERGENS if code.split(".")[0] in named}
+            if entry.allergen not in named:
+                found.add(("unknown", entry.allergen))
     if dish.flags is None:
         found |= {("unknown", flag) for flag in needs.exclude}
     found |= {("texture", one) for one in needs.textures if one not in dish.textures}

@@ -70,10 +70,13 @@ def _not_known(dish: Dish, needs: Needs) -> Iterator[Reason]:
 
 
 def _not_declared(dish: Dish, needs: Needs) -> Iterator[Reason]:
-    """Where nobody has said what is in the dish, all is unknown that no list speaks of, by itself or by its group."""
+    """Where nobody has said what is in the dish, all is unknown that no list speaks of, by itself or by its group.
+
+    That there may be traces says nothing to one who tolerates traces: it could be an ingredient.
+    """
     if dish.contains is None:
-        spoken_of = dish.may_contain | dish.unknown
         for avoid in needs.avoid:
+            spoken_of = dish.unknown if avoid.traces_tolerated else dish.unknown | dish.may_contain
             if not {avoid.allergen, allergen_group(avoid.allergen)} & spoken_of:
                 yield Reason("unknown", avoid.allergen)
 

@@ -21,6 +21,7 @@ class Kind(IntEnum):
     TRACES = auto()
     NOT_KNOWN = auto()
     NOT_DECLARED = auto()
+    NOT_DECLARED_NOR_UNKNOWN = auto()
     NOT_FLAGGED = auto()
     TEXTURE = auto()
     LEVEL = auto()
@@ -37,6 +38,7 @@ CODES = {
     Kind.TRACES: "may_contain",
     Kind.NOT_KNOWN: "unknown",
     Kind.NOT_DECLARED: "unknown",
+    Kind.NOT_DECLARED_NOR_UNKNOWN: "unknown",
     Kind.NOT_FLAGGED: "unknown",
     Kind.TEXTURE: "texture",
     Kind.LEVEL: "iddsi",
@@ -54,7 +56,7 @@ NO_CHANGE = Variant("", "")
 def needs_points(needs: Needs) -> Iterator[Point]:
     """What a patient must not meet."""
     for avoid in needs.avoid:
-        yield Kind.NOT_DECLARED, avoid.allergen
+        yield (Kind.NOT_DECLARED_NOR_UNKNOWN if avoid.traces_tolerated else Kind.NOT_DECLARED), avoid.allergen
         for code in RELATED[avoid.allergen]:
             yield Kind.CONTAINED, code
             yield Kind.NOT_KNOWN, code
@@ -123,9 +125,11 @@ class Vocabulary:
         offends = self._of(Kind.TRACES, dish.may_contain)
         offends |= self._of(Kind.NOT_KNOWN, dish.unknown)
         if dish.contains is None:
-            spoken_of = dish.may_contain | dish.unknown
-            named = [code for code in ALLERGENS if {code, allergen_group(code)} & spoken_of]
-            offends |= self._but(Kind.NOT_DECLARED, named)
+            for kind, spoken_of in (
+                (Kind.NOT_DECLARED, dish.unknown | dish.may_contain),
+                (Kind.NOT_DECLARED_NOR_UNKNOWN, dish.unknown),
+            ):
+                offends |= self._but(kind, [code for code in ALLERGENS if {code, allergen_group(code)} & spoken_of])
         if dish.flags is None:
             offends |= self._every[Kind.NOT_FLAGGED]
         offends |= self._but(Kind.TEXTURE, dish.textures)
