@@ -22,7 +22,7 @@ ODD = (
     b"PID|1||O4^^^T||Labb^Lena\rPV1|1|I|NYBYGGET^7^1|||||||||||||||||V-ODD-4\r",
     b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100140+0100||ADT^A01|odd-5|P|2.5\rEVN|A01|20260305100140+0100\r"
     b"PID|1||O5^^^T||Gang^Gun\rPV1|1|I|PAVILJONGEN|||||||||||||||||V-ODD-5\r"
-    b"PV2" + b"|" * 41 + b"KONTAKTSMITTA\r",
+    b"PV2" + b"|" * 41 + b"KONTAKTSMITTA\rAL1|1|FA|NOT^N\xf6tter^LOK\r",
     b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100200+0100||ADT^A01|odd-3|P|2.5\rEVN|A01|20260305100200+0100\r",
 )
 expect.set_options(timeout=15_000)  # the machine may have other tests to run

@@ -62,6 +62,7 @@ PAGES = [
     ("menu of a kitchen", "kitchen", "/maltider/matsedel/", "desktop", ""),
     ("dishes", "kitchen", "/maltider/ratter/", "phone", ""),
     ("ingredients", "kitchen", "/maltider/livsmedel/", "phone", ""),
+    ("diet codes", "kitchen", "/maltider/koder/", "phone", ""),
     ("files of a kitchen", "kitchen", "/maltider/inlasning/", "tablet", ""),
     ("cases", "decision_maker", "/arenden/", "desktop", ""),
     ("case, new", "controller", "/arenden/nytt/", "phone", ""),

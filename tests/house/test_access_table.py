@@ -330,6 +330,8 @@ MAY = {
     "meals:notice_seen": MEALS | frozenset({"kitchen"}),
     "meals:diet": WARD,
     "meals:diet_end": WARD,
+    "meals:codes": WARD | frozenset({"kitchen", "integrator"}),
+    "meals:code": frozenset(),  # by profession: see test_codes_page.py
     "service:status": LEAD | READ_INBOX,
     "service:status_parts": LEAD | READ_INBOX,
     "service:health": PUBLIC,
@@ -404,6 +406,7 @@ def address(name: str, stage: Stage) -> str:
         "menu_id": 0,
         "week": 1,
         "sent_id": 0,
+        "word_id": 0,
         "party": "service",
         "size": "a5",
         "deed": {

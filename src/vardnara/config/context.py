@@ -102,6 +102,12 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
     ("meals:recipes", pgettext_lazy("nav", "Recipes"), "file-text", (Role.KITCHEN,)),
     ("meals:foods", pgettext_lazy("nav", "Ingredients"), "package", (Role.KITCHEN,)),
     (
+        "meals:codes",
+        pgettext_lazy("nav", "Diet codes"),
+        "list",
+        (Role.KITCHEN, Role.WARD_STAFF, Role.INTEGRATOR),
+    ),
+    (
         "service:paper",
         pgettext_lazy("nav", "Paper"),
         "printer",

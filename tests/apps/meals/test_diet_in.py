@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from tests.strategies.diet_messages import al1, allergies, iam, omd, order
 from tests.strategies.meals import Mealtime, meals_set, restrict, stay_of, tell
 from tests.strategies.meals import order as meal_order
-from tests.strategies.messages import adt, apply, at, receive
+from tests.strategies.messages import adt, apply, at, bed, receive
 
 from vardnara.apps.accounts.choices import Profession
 from vardnara.apps.accounts.models import User
@@ -18,6 +18,7 @@ from vardnara.apps.hospital.queries.stays import stays_by_id
 from vardnara.apps.hospital.services.applying import inbox_apply
 from vardnara.apps.meals.models import CodeMeaning, MealNotice, MealOrder, Restriction, SentDiet
 from vardnara.apps.meals.queries.needs import NeedsNow, needs_of
+from vardnara.apps.meals.queries.ward_meals import told
 from vardnara.apps.meals.services.diet_codes import meaning_end, meaning_set
 from vardnara.kernel.errors import RuleBroken
 
@@ -248,6 +249,8 @@ def test_a_nut_allergy_after_the_ticket_stops_the_tray(here: Mealtime) -> None:
 def test_a_tray_that_is_asked_for_is_told_to_the_ward(here: Mealtime) -> None:
     """ODT orders nothing by itself; both requests are there to be seen."""
     apply(omd(10, "ORC|NW|5^EHR/ODT|EARLY|breakfast|07:00"), omd(11, "ORC|NW|6^EHR/ODT|LATE|lunch|"))
-    asked = MealNotice.objects.get(code="tray_asked").detail["asked"]
-    assert [one["tray"] for one in asked] == ["EARLY", "LATE"]
+    page = list(told(ward_id=bed("1-1").room.ward_id))
+    assert [(one.code, one.reasons) for one in page] == [
+        ("tray_asked", ("1-1 EARLY breakfast 07.00", "1-1 LATE lunch"))
+    ]
     assert parts() == []

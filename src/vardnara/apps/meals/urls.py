@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnara.apps.meals.views import diets, dishes, food_imports, foods, kitchens, menus, recipes, ward
+from vardnara.apps.meals.views import diets, dishes, food_imports, foods, kitchens, mapping, menus, recipes, ward
 
 app_name = "meals"
 urlpatterns = [
@@ -27,4 +27,6 @@ urlpatterns = [
     path("maltider/inlasning/", food_imports.imports, name="imports"),
     path("maltider/inlasning/<int:sent_id>/", food_imports.import_map, name="import_map"),
     path("maltider/inlasning/fil/<int:import_id>/", food_imports.import_done, name="import_done"),
+    path("maltider/koder/", mapping.codes, name="codes"),
+    path("maltider/koder/<int:word_id>/", mapping.code, name="code"),
 ]

@@ -21,6 +21,7 @@ MEAL_TEXTS = {
     "unknown_order": pgettext_lazy("rule", "The order does not exist."),
     "not_code_mapper": pgettext_lazy("rule", "Only dietitians, physicians and diet cooks say what a code means."),
     "code_missing": pgettext_lazy("rule", "State the code that is to have a meaning."),
+    "unknown_word": pgettext_lazy("rule", "That word is not there."),
     "unknown_meaning": pgettext_lazy("rule", "That meaning is not there any more."),
     "unknown_diet_part": pgettext_lazy("rule", "Choose which part of the diet it is."),
     "unknown_diet_code": pgettext_lazy("rule", "Choose one of the list."),

@@ -1,13 +1,10 @@
-"""What was sent, between rows and registers; and the meaning of its words."""
+"""What was sent, between rows and registers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-from vardnara.apps.meals.choices import DietPart, FastingRule, WordUse
-from vardnara.apps.meals.models import CodeMeaning, SentDiet
-from vardnara.engines.diet.sent import FASTING_WORDS, Register, Word
+from vardnara.apps.meals.choices import DietPart, WordUse
+from vardnara.apps.meals.models import SentDiet
+from vardnara.engines.diet.sent import Register, Word
 
 NOT_MAPPED: dict[str, DietPart] = {  # where a word stands that means nothing to us yet
     WordUse.ALLERGY: DietPart.ALLERGEN,
@@ -15,40 +12,7 @@ NOT_MAPPED: dict[str, DietPart] = {  # where a word stands that means nothing to
     WordUse.SUPPLEMENT: DietPart.SUPPLEMENT,
     WordUse.PREFERENCE: DietPart.EXCLUSION,
 }
-Targets = frozenset[tuple[str, str]]
 FIELDS = ("kind", "said_at", "state", "state_at", "replaces_at", "group", "starts_at", "ends_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Meanings:
-    """What words mean, by sender, use, system and code."""
-
-    table: Mapping[tuple[str, str, str, str], Targets]
-
-    @classmethod
-    def of_rows(cls, rows: Iterable[CodeMeaning]) -> Meanings:
-        """From the rows that hold."""
-        return cls(
-            {
-                (row.source_name, row.use, row.system, row.code): frozenset((part, code) for part, code in row.targets)
-                for row in rows
-            }
-        )
-
-    def of_word(self, source_name: str, word: Word) -> Targets | None:
-        """The parts of a word; None where nobody has said. Of several codings every one that is known counts."""
-        found: set[tuple[str, str]] = set()
-        known = False
-        for system, code in word.keys:
-            for name, within in ((source_name, system), (source_name, ""), ("", system), ("", "")):
-                targets = self.table.get((name, word.use, within, code))
-                if targets is not None:
-                    found |= targets
-                    known = True
-                    break
-        if not known and word.use == WordUse.DIET and any(code in FASTING_WORDS for _, code in word.keys):
-            return frozenset({(DietPart.FASTING.value, FastingRule.NOTHING.value)})
-        return frozenset(found) if known else None
 
 
 def register_of(row: SentDiet) -> Register:

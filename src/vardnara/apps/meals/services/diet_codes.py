@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from vardnara.apps.accounts.choices import Profession, Role
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.choices import StayStatus
 from vardnara.apps.hospital.services.projection import state_lock
 from vardnara.apps.meals.choices import PART_CODES, DietPart, WordUse
 from vardnara.apps.meals.models import CodeMeaning, SentDiet
+from vardnara.apps.meals.queries.diet_codes import MAPPING_PROFESSIONS, may_map
 from vardnara.apps.meals.services.diet_in import diets_derive
 from vardnara.engines.diet.codes import ALLERGENS
 from vardnara.engines.diet.sent import Coding
@@ -21,16 +21,6 @@ from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
-
-MAPPING_PROFESSIONS = {
-    Role.WARD_STAFF: (Profession.PHYSICIAN, Profession.DIETITIAN),
-    Role.KITCHEN: (Profession.DIETITIAN, Profession.DIET_COOK),
-}
-
-
-def may_map(actor: User) -> bool:
-    """Whether somebody may say what a code means."""
-    return actor.profession in MAPPING_PROFESSIONS.get(Role(actor.role), ())
 
 
 @transaction.atomic

@@ -18,9 +18,10 @@ from vardnara.apps.hospital.services.diet_news import (
     stays_named,
     stays_present,
 )
-from vardnara.apps.meals.bridge.sent import NOT_MAPPED, Meanings, register_into, register_of
+from vardnara.apps.meals.bridge.sent import NOT_MAPPED, register_into, register_of
 from vardnara.apps.meals.choices import DietPart, DietSource
-from vardnara.apps.meals.models import CodeMeaning, SentDiet, SentWord
+from vardnara.apps.meals.models import SentDiet, SentWord
+from vardnara.apps.meals.queries.diet_meanings import Meanings, meanings_now
 from vardnara.apps.meals.services.diet import FOLLOWS_PERSON, Words, sent_replace
 from vardnara.apps.meals.services.tray_requests import tray_ask
 from vardnara.engines.diet.sent import News, Register, Word, register_hear, registers_hold
@@ -105,11 +106,6 @@ def diets_derive(*, patient_ids: Iterable[int], at: datetime) -> int:
     return changed
 
 
-def meanings_now() -> Meanings:
-    """What words mean now."""
-    return Meanings.of_rows(CodeMeaning.objects.filter(ended_at__isnull=True))
-
-
 def _derive(
     stay: StayFacts, rows: list[tuple[SentDiet, Register]], present: set[int], meanings: Meanings, *, at: datetime
 ) -> bool:
@@ -189,7 +185,7 @@ def _hear_order(event: DietSent, order: DietOrder, freed: set[int], *, at: datet
     trays = order.trays if order.control not in ENDS | HOLDS else ()
     for tray in trays:
         if event.stay_id is not None:
-            tray_ask(stay_id=event.stay_id, tray=tray, message_id=event.message_id, at=at)
+            tray_ask(stay_id=event.stay_id, tray=tray, at=at)
     state = None
     if order.control in HOLDS:
         state = "held"

@@ -75,6 +75,7 @@ NOTICES = {
     "tray_moved": pgettext_lazy("meal notice", "The tray was made for another place"),
     "held_too_late": pgettext_lazy("meal notice", "The meal was held, and the kitchen has closed. Ask for a late tray"),
     "back_after_deadline": pgettext_lazy("meal notice", "The patient stays. Ask the kitchen whether there is time"),
+    "tray_asked": pgettext_lazy("meal notice", "The record system asks for a tray. Order it if it is needed"),
     "dish_replaced": pgettext_lazy("meal notice", "Another dish was ordered instead"),
 }
 CAUSES = {
