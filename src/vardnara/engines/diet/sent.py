@@ -168,11 +168,10 @@ def registers_hold(
     since = max((one.said_at for one in lists if one.said_at is not None), default=None)
     held: list[tuple[Register, Word]] = []
     items = [one for one in known if one.kind == "item" and not _before(one, since)]
-    taken_out = {key for one in items for word in one.words for key in word.keys if one.state == "ended"}
     changed = {key for one in items for word in one.words for key in word.keys}
     for one in lists:
         if one.said_at == since and one.state == "active":
-            held += [(one, word) for word in one.words if not word.keys & (taken_out | changed)]
+            held += [(one, word) for word in one.words if not word.keys & changed]
     held += [(one, word) for one in items if one.state == "active" for word in one.words]
     held += [(one, word) for one in known if one.kind == "field" and one.state == "active" for word in one.words]
     orders = [one for one in known if one.kind == "order"]
