@@ -1,8 +1,19 @@
-"""Addresses of meals: wards and diets; kitchens, food, recipes, dishes, menus and files."""
+"""Addresses of meals: wards and diets; kitchens, food, recipes, dishes, menus and files; the patient's own pages."""
 
 from django.urls import path
 
-from vardnara.apps.meals.views import diets, dishes, food_imports, foods, kitchens, mapping, menus, recipes, ward
+from vardnara.apps.meals.views import (
+    diets,
+    dishes,
+    food_imports,
+    foods,
+    kitchens,
+    mapping,
+    menus,
+    patient,
+    recipes,
+    ward,
+)
 
 app_name = "meals"
 urlpatterns = [
@@ -29,4 +40,11 @@ urlpatterns = [
     path("maltider/inlasning/fil/<int:import_id>/", food_imports.import_done, name="import_done"),
     path("maltider/koder/", mapping.codes, name="codes"),
     path("maltider/koder/<int:word_id>/", mapping.code, name="code"),
+    path("m/bild/<int:dish_id>/<slug:digest>/", patient.photo, name="patient_photo"),
+    path("m/<str:token>/", patient.start, name="patient"),
+    path("m/<str:token>/utseende/", patient.look, name="patient_look"),
+    path("m/<str:token>/hjalp/", patient.help_me, name="patient_help"),
+    path("m/<str:token>/ater-inte/", patient.avoid, name="patient_avoid"),
+    path("m/<str:token>/<str:on>/<slug:meal>/", patient.meal, name="patient_meal"),
+    path("m/<str:token>/<str:on>/<slug:meal>/varfor/", patient.why, name="patient_why"),
 ]

@@ -76,6 +76,7 @@ NOTICES = {
     "held_too_late": pgettext_lazy("meal notice", "The meal was held, and the kitchen has closed. Ask for a late tray"),
     "back_after_deadline": pgettext_lazy("meal notice", "The patient stays. Ask the kitchen whether there is time"),
     "tray_asked": pgettext_lazy("meal notice", "The record system asks for a tray. Order it if it is needed"),
+    "diet_unknown": pgettext_lazy("meal notice", "The patient orders, and the diet is not known. Order a diet"),
     "dish_replaced": pgettext_lazy("meal notice", "Another dish was ordered instead"),
 }
 CAUSES = {
