@@ -121,9 +121,10 @@ def hold_or_release(order: MealOrder, stay: StayFacts, *, at: datetime) -> None:
         return
     reason = held_reason(sitting)
     if reason and order.state != OrderState.HELD:
-        if order.state == OrderState.SUBSTITUTE or can_still_act(order, at):
+        acts = order.state == OrderState.SUBSTITUTE or can_still_act(order, at)
+        if acts or reason == "fasting":  # what is cooked already must not be served either
             _set(order, OrderState.HELD, OrderEventKind.HELD, reason, at=at)
-        else:
+        if not acts:
             _tell(order, "tray_for_fasting" if reason == "fasting" else "tray_for_gone", reason, at=at)
     elif reason and order.state_reason != reason:
         _set(order, OrderState.HELD, OrderEventKind.HELD, reason, at=at)
