@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 
-from vardnara.apps.accounts.choices import AccessAction, Role
+from vardnara.apps.accounts.choices import AccessAction, Profession, Role
 from vardnara.apps.accounts.models import AccessLog, Scope, User
 from vardnara.apps.accounts.queries import demo_user
 from vardnara.kernel.errors import RuleBroken
@@ -31,6 +31,8 @@ DEMO_USERS = (
     (Role.UNION_REP, "facklig", "Nadia", "Karlsson"),
     (Role.SAFETY_REP, "skyddsombud", "Olle", "Persson"),
 )
+
+DEMO_PROFESSIONS = {Role.WARD_STAFF: Profession.NURSE, Role.KITCHEN: Profession.DIET_COOK}
 
 DEMO_COLLEAGUES = (
     ("demo-omar", "Omar", "Yusuf"),
@@ -86,6 +88,7 @@ def demo_users_create(*, hospital_id: int, at: datetime, ward_id: int | None = N
             username=username,
             defaults={
                 "role": role,
+                "profession": DEMO_PROFESSIONS.get(role, Profession.NONE),
                 "demo": True,
                 "first_name": given,
                 "last_name": family,

@@ -221,6 +221,8 @@ def _recipes(hospital_id: int, plates: list[Plate], cook: User | None, at: datet
     )
 
 
+SAFE_FOR_ALL = "reserv-potatis"  # none of the fourteen allergens, nothing of an animal
+
 type Said = tuple[str, str, int, frozenset[str], AllergenWords, Decimal, Decimal]  # diet, texture, IDDSI, diets, ...
 
 
@@ -228,13 +230,15 @@ def _said(plate: Plate, stuff: dict[str, Stuff]) -> Iterator[Said]:
     """Each cell of a dish: the ordinary one in its textures, and those of other diets whole."""
     kcal, protein = Decimal(plate.row.get("kcal")), Decimal(plate.row.get("protein"))
     words = plate.words()
+    of_its_own = ("main", "veg", "soup", "breakfast", "fallback")  # is cooked richer for who needs energy and protein
+    beside = frozenset() if plate.row.get("course") in of_its_own else frozenset({"energy_protein"})
     for mark in plate.row.get("textures").split():
         texture, level = TEXTURES[mark]
         level = 0 if plate.dish.is_drink and mark == "f" else level
         with_it = (stuff[SET_WITH[mark]],) if mark in SET_WITH and plate.row.get("course") != "always" else ()
         own = plate.words(added=with_it)
-        yield "normal", texture, level, _suits(own), own, kcal, protein
-    if plate.row.get("course") not in ("main", "veg", "soup", "breakfast", "fallback"):
+        yield "normal", texture, level, _suits(own) | beside, own, kcal, protein
+    if beside:
         return
     richer = plate.words(added=(stuff["gradde"],))
     yield "energy_protein", "hel_delad", 7, _suits(richer) - {"normal"}, richer, kcal * 2 // 3, protein
@@ -262,6 +266,7 @@ def _cells(plates: list[Plate], stuff: dict[str, Stuff], cook: User | None, at: 
     """Every cell as the demo's cook declared it; with no cook nobody answers for any."""
     if cook is None:
         return
+    Dish.objects.filter(pk__in=[plate.dish.pk for plate in plates], code=SAFE_FOR_ALL).update(safe_at=at, safe_by=cook)
     said = [(plate, one) for plate in plates for one in _said(plate, stuff)]
     contents, variants = [], []
     cells = [DishCell(dish=plate.dish, diet=one[0], texture=one[1], n_contents=1, state_at=at) for plate, one in said]
