@@ -176,6 +176,7 @@ MAY = {
     "service:function_cards": AGREED | WORKER,
     "service:function_card": AGREED | WORKER,
     "service:function_card_pdf": AGREED | WORKER,
+    "meals:patient_cards": WARD | WORKER | frozenset({"coordinator"}),
     "meals:patient": PUBLIC,
     "meals:patient_look": PUBLIC,
     "meals:patient_help": PUBLIC,

@@ -231,3 +231,17 @@ def test_a_tap_that_comes_twice_is_one_order(here: Mealtime) -> None:
     for _ in range(2):
         assert phone.post(LUNCH, **dish(here, "cod", command=command[1])).status_code == 302
     assert MealOrder.objects.get().events.count() == 1
+
+
+def test_cards_for_the_bedside_lead_to_the_beds(here: Mealtime) -> None:
+    """One for each bed of the ward, in three languages; ward staff print them, the kitchen does not."""
+    ward = stay_of().ward
+    staff, cook = Client(), Client()
+    staff.force_login(here.nurse)
+    cook.force_login(here.cook)
+    page = staff.get(f"/maltider/avdelning/{ward.pk}/kort/").content.decode()
+    assert (
+        page.count('class="bed-card"') == BedPlace.objects.filter(room__ward=ward).count() == page.count('class="qr"')
+    )
+    assert 'lang="ar" dir="rtl"' in page and "Skanna och välj" in page
+    assert cook.get(f"/maltider/avdelning/{ward.pk}/kort/").status_code == 403

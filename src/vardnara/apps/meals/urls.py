@@ -11,6 +11,7 @@ from vardnara.apps.meals.views import (
     mapping,
     menus,
     patient,
+    patient_cards,
     recipes,
     ward,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     path("maltider/inlasning/fil/<int:import_id>/", food_imports.import_done, name="import_done"),
     path("maltider/koder/", mapping.codes, name="codes"),
     path("maltider/koder/<int:word_id>/", mapping.code, name="code"),
+    path("maltider/avdelning/<int:ward_id>/kort/", patient_cards.cards, name="patient_cards"),
     path("m/bild/<int:dish_id>/<slug:digest>/", patient.photo, name="patient_photo"),
     path("m/<str:token>/", patient.start, name="patient"),
     path("m/<str:token>/utseende/", patient.look, name="patient_look"),
