@@ -21,7 +21,7 @@ from vardnara.apps.meals.events import declaration_changed
 from vardnara.apps.meals.models import DishCell, MealNotice, MealOrder, Restriction
 from vardnara.apps.meals.queries.needs import needs_of
 from vardnara.apps.meals.queries.offered import cells_of
-from vardnara.apps.meals.queries.sittings import house_dishes, sitting_of
+from vardnara.apps.meals.queries.sittings import sitting_of
 from vardnara.apps.meals.services.diet import restriction_end
 from vardnara.apps.meals.services.filling import orders_fill
 from vardnara.apps.meals.services.ordering import order_cancel
@@ -141,7 +141,7 @@ class MealMachine(RuleBasedStateMachine):
                     sitting = sitting_of(stay=stay, on=row.on, meal=row.meal)
                 if sitting is None:
                     continue
-                dishes = {one.dish_id: one for one in (*house_dishes(sitting), *sitting.offered)}
+                dishes = {one.dish_id: one for one in (*sitting.house, *sitting.offered)}
                 cells = dict(dishes[item.cell.dish_id].engine_dishes())
                 cell = cells[item.cell_id]
                 variant = next((one for one in cell.variants if one.id == item.change), None)

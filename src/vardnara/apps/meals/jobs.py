@@ -10,7 +10,7 @@ from vardnara.apps.meals.services.rechecking import stale_recheck
 from vardnara.apps.service.jobs import scheduled
 
 
-@scheduled("meals", cron="* * * * *", of="meals")
+@scheduled("meals", cron="*/5 * * * *", of="meals")
 def meals_job(timestamp: int) -> None:
     """Fill meals that have closed, and check again what two changes at once have left behind."""
     at = datetime.now(UTC)

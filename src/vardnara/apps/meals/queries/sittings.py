@@ -35,6 +35,7 @@ class Sitting:
     kitchen: KitchenOfWard
     window: MealWindow
     offered: tuple[OfferedDish, ...]
+    house: tuple[OfferedDish, ...]
     needs: NeedsNow
 
     def dish(self, dish_id: int) -> OfferedDish:
@@ -45,19 +46,42 @@ class Sitting:
         raise RuleBroken("not_offered", f"dish {dish_id}")
 
 
-def sitting_of(*, stay: StayFacts, on: date, meal: str) -> Sitting:
-    """What a stay can have at a meal; raises ``stay_ended``, ``no_kitchen``, ``no_such_meal``."""
+@dataclass(frozen=True, slots=True)
+class MealMenu:
+    """A kitchen's meal of a date: read once for all who eat it."""
+
+    window: MealWindow
+    offered: tuple[OfferedDish, ...]
+    house: tuple[OfferedDish, ...]
+
+
+def meal_menu(*, kitchen_id: int, on: date, meal: str) -> MealMenu:
+    """What a kitchen has at a meal; raises ``no_such_meal``."""
+    window = next((one for one in meal_windows(kitchen_id=kitchen_id, on=on) if one.meal == meal), None)
+    if window is None:
+        raise RuleBroken("no_such_meal", meal)
+    return MealMenu(
+        window,
+        tuple(offered(kitchen_id=kitchen_id, on=on, meals=[meal])),
+        tuple(fallbacks(kitchen_id=kitchen_id, on=on, meals=[meal])),
+    )
+
+
+def sitting_of(
+    *, stay: StayFacts, on: date, meal: str, menu: MealMenu | None = None, needs: NeedsNow | None = None
+) -> Sitting:
+    """What a stay can have at a meal; raises ``stay_ended``, ``no_kitchen``, ``no_such_meal``.
+
+    ``menu`` and ``needs`` are given where many stays are asked about; the menu is that of the kitchen of their ward.
+    """
     if not stay.open or stay.ward_id is None:
         raise RuleBroken("stay_ended")
     kitchen = kitchen_of(ward_id=stay.ward_id, on=on)
     if kitchen is None:
         raise RuleBroken("no_kitchen", f"ward {stay.ward_id}")
-    window = next((one for one in meal_windows(kitchen_id=kitchen.kitchen_id, on=on) if one.meal == meal), None)
-    if window is None:
-        raise RuleBroken("no_such_meal", meal)
-    dishes = offered(kitchen_id=kitchen.kitchen_id, on=on, meals=[meal])
-    needs = needs_of([stay], at=window.serves_from_at)[stay.id]
-    return Sitting(stay, on, stay.ward_id, kitchen, window, tuple(dishes), needs)
+    menu = menu or meal_menu(kitchen_id=kitchen.kitchen_id, on=on, meal=meal)
+    needs = needs or needs_of([stay], at=menu.window.serves_from_at)[stay.id]
+    return Sitting(stay, on, stay.ward_id, kitchen, menu.window, menu.offered, menu.house, needs)
 
 
 def wards_served(*, kitchen_id: int, on: date) -> list[int]:
@@ -66,12 +90,7 @@ def wards_served(*, kitchen_id: int, on: date) -> list[int]:
     return list(rows.values_list("ward_id", flat=True))
 
 
-def house_dishes(sitting: Sitting) -> list[OfferedDish]:
-    """The kitchen's fallbacks for a sitting."""
-    return fallbacks(kitchen_id=sitting.kitchen.kitchen_id, on=sitting.on, meals=[sitting.window.meal])
-
-
-def ladder(sitting: Sitting, house: list[OfferedDish], wanted: tuple[int, ...] = ()) -> list[Step]:
+def ladder(sitting: Sitting, wanted: tuple[int, ...] = ()) -> list[Step]:
     """The rungs that are tried, best first: what was wanted, the standing order, the default of the patient's base
     diet, any other dish of the menu, the kitchen's fallbacks (mech-15).
     """
@@ -86,6 +105,6 @@ def ladder(sitting: Sitting, house: list[OfferedDish], wanted: tuple[int, ...] =
             (OrderOrigin.STANDING, [by_id[row.dish_id] for row in standing if row.dish_id in by_id]),
             (OrderOrigin.DEFAULT, defaults),
             (OrderOrigin.DEFAULT, [dish for dish in menu if dish not in defaults]),
-            (OrderOrigin.FALLBACK, house),
+            (OrderOrigin.FALLBACK, sitting.house),
         )
     ]

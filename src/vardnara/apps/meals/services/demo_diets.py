@@ -12,9 +12,11 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import demo_user
 from vardnara.apps.hospital.queries.boards import ward_ids_in_reach
 from vardnara.apps.hospital.queries.stays import StayFacts, stays_in_wards
+from vardnara.apps.hospital.services.live import changes_notify
 from vardnara.apps.meals.choices import BaseDiet, DietPart, DietSource, Exclusion
+from vardnara.apps.meals.events import diets_changed
 from vardnara.apps.meals.models import Restriction
-from vardnara.apps.meals.services.diet import Words, sent_replace
+from vardnara.apps.meals.services.diet import FOLLOWS_PERSON
 
 RECORD = "Påhittat journalsystem"
 NOT_KNOWN = 0.06  # of the patients nobody has written a diet
@@ -35,30 +37,36 @@ def demo_diets_keep(*, at: datetime) -> int:
     stays = stays_in_wards(ward_ids_in_reach(actor=reader))
     told = Restriction.objects.filter(stay__in=[stay.id for stay in stays], part=DietPart.BASE)
     known = set(told.values_list("stay", flat=True))
-    return sum(_tell(stay, at) for stay in stays if stay.id not in known)
+    rows = {stay.id: _rows(stay, at) for stay in stays if stay.id not in known}
+    new = [stay_id for stay_id, said in rows.items() if said]
+    if new:
+        with transaction.atomic():
+            Restriction.objects.bulk_create(row for stay_id in new for row in rows[stay_id])
+            diets_changed.send(None, stay_ids=new, at=at)
+            changes_notify(wards={stay.ward_id for stay in stays if stay.ward_id is not None})
+    return len(new)
 
 
-@transaction.atomic
-def _tell(stay: StayFacts, at: datetime) -> bool:
+def _rows(stay: StayFacts, at: datetime) -> list[Restriction]:
     dice = random.Random(f"diet {stay.patient_key}")  # noqa: S311 - invented diets, not secrets
     if dice.random() < NOT_KNOWN:
-        return False
-    base = [Words(DietPart.BASE, BaseDiet.ENERGY_PROTEIN if dice.random() < ENRICHED else BaseDiet.NORMAL)]
+        return []
+    enriched = dice.random() < ENRICHED
+    said = [(DietPart.BASE, BaseDiet.ENERGY_PROTEIN if enriched else BaseDiet.NORMAL, DietSource.ADMISSION)]
     if dice.random() < EXCLUDES:
-        base.append(Words(DietPart.EXCLUSION, dice.choice((Exclusion.PORK, Exclusion.MEAT))))
-    allergies = [Words(DietPart.ALLERGEN, dice.choice(ALLERGENS))] if dice.random() < ALLERGIC else []
-    for source, words, parts in (
-        (DietSource.ADMISSION, base, (DietPart.BASE, DietPart.EXCLUSION)),
-        (DietSource.ALLERGY_LIST, allergies, (DietPart.ALLERGEN,)),
-    ):
-        sent_replace(
-            stay=stay,
+        said.append((DietPart.EXCLUSION, dice.choice((Exclusion.PORK, Exclusion.MEAT)), DietSource.ADMISSION))
+    if dice.random() < ALLERGIC:
+        said.append((DietPart.ALLERGEN, dice.choice(ALLERGENS), DietSource.ALLERGY_LIST))
+    return [
+        Restriction(
+            patient_id=stay.patient_id,
+            stay_id=None if part in FOLLOWS_PERSON else stay.id,
+            part=part,
+            code=code,
             source=source,
             source_name=RECORD,
-            words=words,
-            parts=parts,
-            message_id=None,
-            at=at,
-            effect_at=stay.admitted_at or at,
+            valid_from=stay.admitted_at or at,
+            set_at=at,
         )
-    return True
+        for part, code, source in said
+    ]

@@ -15,7 +15,7 @@ from vardnara.apps.meals.choices import OrderEventKind, OrderOrigin, OrderState
 from vardnara.apps.meals.models import Kitchen, MealOrder
 from vardnara.apps.meals.models.order import OVER
 from vardnara.apps.meals.queries.offered import meal_windows
-from vardnara.apps.meals.queries.sittings import Sitting, house_dishes, ladder, sitting_of, wards_served
+from vardnara.apps.meals.queries.sittings import MealMenu, Sitting, ladder, meal_menu, sitting_of, wards_served
 from vardnara.apps.meals.services.notices import notice_raise
 from vardnara.apps.meals.services.ordering import Pick, event_write, items_write, stays_lock
 from vardnara.engines.diet.data import Fasting
@@ -40,9 +40,8 @@ def plate_set(
 
     Of what was wanted everything that is safe stays; else the first rung that has something safe gives the plate.
     """
-    house = house_dishes(sitting)
-    dishes = {dish.dish_id: dish for dish in (*house, *sitting.offered)}
-    steps = ladder(sitting, house, wanted)
+    dishes = {dish.dish_id: dish for dish in (*sitting.house, *sitting.offered)}
+    steps = ladder(sitting, wanted)
     found = select(steps, sitting.needs.needs)
     if found.fit is None:
         order.state, order.state_reason = OrderState.SUBSTITUTE, "nothing_fits"
@@ -87,7 +86,13 @@ def _defaults(sitting: Sitting) -> set[int]:
 
 @transaction.atomic
 def default_order(
-    *, stay: StayFacts, on: date, meal: str, at: datetime, like: MealOrder | None = None
+    *,
+    stay: StayFacts,
+    on: date,
+    meal: str,
+    at: datetime,
+    like: MealOrder | None = None,
+    menu: MealMenu | None = None,
 ) -> MealOrder | None:
     """Order a meal for one who has not: by the ladder. None where there is an order already or nothing to order.
 
@@ -99,7 +104,7 @@ def default_order(
     if MealOrder.objects.filter(stay=stay.id, on=on, meal=meal, extra=False).exclude(state__in=over).exists():
         return None
     try:
-        sitting = sitting_of(stay=stay, on=on, meal=meal)
+        sitting = sitting_of(stay=stay, on=on, meal=meal, menu=menu)
     except RuleBroken:
         return None
     if not sitting.offered:
@@ -155,8 +160,11 @@ def orders_fill(*, at: datetime) -> int:
                     .exclude(state=OrderState.STOPPED)
                     .values_list("stay", flat=True)
                 )
+                menu = meal_menu(kitchen_id=kitchen.pk, on=day, meal=window.meal)
                 for stay in stays:
-                    if stay.id not in ordered and default_order(stay=stay, on=day, meal=window.meal, at=at):
+                    if stay.id in ordered:
+                        continue
+                    if default_order(stay=stay, on=day, meal=window.meal, at=at, menu=menu):
                         made += 1
     return made
 

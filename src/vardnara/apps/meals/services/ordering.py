@@ -44,8 +44,10 @@ class Pick:
 def stays_lock(stay_ids: Iterable[int]) -> None:
     """Wait for, and hold until commit, the right to change the meals of these stays; always before rows are locked."""
     with connection.cursor() as cursor:
-        for stay_id in sorted(set(stay_ids)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ORDER_LOCK, stay_id % 2**31])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, one) FROM (SELECT unnest(%s::int[]) AS one ORDER BY 1) AS ordered",
+            [ORDER_LOCK, [stay_id % 2**31 for stay_id in set(stay_ids)]],
+        )
 
 
 def _done_before(command: UUID | None) -> MealOrder | None:

@@ -20,7 +20,7 @@ from vardnara.apps.meals.choices import OrderEventKind, OrderOrigin, OrderState
 from vardnara.apps.meals.models import DietRevision, MealOrder, OrderItem
 from vardnara.apps.meals.queries.offered import OfferedDish
 from vardnara.apps.meals.queries.plates import option_of
-from vardnara.apps.meals.queries.sittings import Sitting, house_dishes, sitting_of
+from vardnara.apps.meals.queries.sittings import Sitting, sitting_of
 from vardnara.apps.meals.services.filling import LOOK_BACK, live_orders, plate_set, stays_of
 from vardnara.apps.meals.services.following import hold_or_release
 from vardnara.apps.meals.services.notices import notice_raise
@@ -86,7 +86,7 @@ def _order_recheck(order: MealOrder, stay: StayFacts, *, reason: str, at: dateti
     if order.state == OrderState.SUBSTITUTE:
         plate_set(order, sitting, at=at, wanted=wanted, kind=OrderEventKind.REPLACED, reason=reason)
         return
-    dishes = {dish.dish_id: dish for dish in (*house_dishes(sitting), *sitting.offered)}
+    dishes = {dish.dish_id: dish for dish in (*sitting.house, *sitting.offered)}
     fits = [(item, _fit(dishes, item.cell.dish_id, sitting)) for item in items]
     safe = [(item, found) for item, found in fits if found is not None and found[1].safe]
     same = all(
