@@ -167,7 +167,7 @@ def test_a_taken_port_is_named(hospital: Any, reachable_folder: Path) -> None:
 
 def test_ctrl_c_stops_everything_and_a_second_one_is_harmless(running_hospital: Callable[..., Any]) -> None:
     """No process is left, the exit status is 0, and what was stopped on purpose is nowhere shown as failed."""
-    hospital = running_hospital(fresh=True, prepared=False)
+    hospital = running_hospital(fresh=True)
     family = descendants(hospital.process.pid)
     assert len(family) > 5
     hospital.process.send_signal(signal.SIGINT)

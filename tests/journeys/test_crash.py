@@ -25,7 +25,7 @@ from vardnara.kernel.errors import GatewayError
 
 N_MESSAGES = 20_000
 CONNECTIONS = 6
-ROUNDS = 5  # each part dies so often, in an order of chance: a part that dies again and again waits longer to start
+ROUNDS = 4  # each part dies so often, in an order of chance: a part that dies again and again waits longer to start
 PARTS = ("listener", "worker", "postgres")
 DEMO = Path(__file__).parents[2] / "src" / "vardnara" / "apps" / "hospital" / "demo"
 
