@@ -26,6 +26,7 @@ from vardnara.apps.meals.models.order import (
     StandingOrder,
 )
 from vardnara.apps.meals.models.recipe import Recipe, RecipeLine, RecipeVerification, RecipeVersion
+from vardnara.apps.meals.models.tray import Intake, TicketRun, Tray
 
 __all__ = [
     "CellContent",
@@ -44,6 +45,7 @@ __all__ = [
     "HouseDish",
     "Ingredient",
     "IngredientDeclaration",
+    "Intake",
     "Kitchen",
     "KitchenWard",
     "MealNotice",
@@ -67,4 +69,6 @@ __all__ = [
     "SentFile",
     "SentWord",
     "StandingOrder",
+    "TicketRun",
+    "Tray",
 ]
