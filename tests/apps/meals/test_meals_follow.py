@@ -230,3 +230,14 @@ def test_who_was_ordered_for_is_not_filled(here: Mealtime) -> None:
     made = order(here, "stew")
     MealOrder.objects.filter(pk=made.pk).update(state="cancelled", state_reason="not wanted")
     assert orders_fill(at=at(61)) == 0
+
+
+def test_fasting_stops_a_tray_that_has_left(here: Mealtime) -> None:
+    """The tray is stopped because of the fast, loudly; nobody is asked for a substitute, the meal waits."""
+    made = order(here, "meatballs")
+    for state in ("ticketed", "sent"):
+        MealOrder.objects.filter(pk=made.pk).update(state=state)
+    restrict(here, "fasting", "nothing", minute=165)
+    assert now(made) == ("stopped", "fasting")
+    assert now(made.replaced_by) == ("held", "fasting")
+    assert "stop_tray_sent" in told() and "substitute_needed" not in told()

@@ -45,6 +45,7 @@ def plate_set(
     found = select(steps, sitting.needs.needs)
     if found.fit is None:
         order.state, order.state_reason = OrderState.SUBSTITUTE, "nothing_fits"
+        order.save()
         order.items.all().delete()
     else:
         rung = next(step for step in steps if any(option.key == found.fit.key for option in step.options))

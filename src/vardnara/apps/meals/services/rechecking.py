@@ -21,7 +21,7 @@ from vardnara.apps.meals.models import DietRevision, MealOrder, OrderItem
 from vardnara.apps.meals.queries.offered import OfferedDish
 from vardnara.apps.meals.queries.plates import option_of
 from vardnara.apps.meals.queries.sittings import Sitting, sitting_of
-from vardnara.apps.meals.services.filling import LOOK_BACK, live_orders, plate_set, stays_of
+from vardnara.apps.meals.services.filling import LOOK_BACK, held_reason, live_orders, plate_set, stays_of
 from vardnara.apps.meals.services.following import hold_or_release
 from vardnara.apps.meals.services.notices import notice_raise
 from vardnara.apps.meals.services.ordering import Pick, can_still_act, event_write, items_write
@@ -125,14 +125,14 @@ def _stop_and_replace(
     at: datetime,
 ) -> None:
     """Stop a plate that may be on a tray already, and order one that is safe in its place as a late tray."""
-    was = order.state
+    was, waits = order.state, held_reason(sitting)
     if was == OrderState.OPEN:  # the kitchen has closed, and no ticket says so yet: what is cooked is not for this one
         plate_set(order, sitting, at=at, wanted=wanted, kind=OrderEventKind.REPLACED, reason=reason)
         _tell(order, "stop_tray", causes, at=at)
         return
-    order.state, order.state_reason, order.changed_at = OrderState.STOPPED, reason, at
+    order.state, order.state_reason, order.changed_at = OrderState.STOPPED, waits or reason, at
     order.save(update_fields=["state", "state_reason", "changed_at"])
-    event_write(order, OrderEventKind.STOPPED, at=at, reason=reason, detail={"was": was, "causes": causes})
+    event_write(order, OrderEventKind.STOPPED, at=at, reason=waits or reason, detail={"was": was, "causes": causes})
     _tell(order, "stop_tray_sent" if was == OrderState.SENT else "stop_tray", causes, at=at)
     instead = MealOrder(
         stay_id=order.stay_id,
@@ -150,7 +150,12 @@ def _stop_and_replace(
         replaces=order,
         changed_at=at,
     )
-    plate_set(instead, sitting, at=at, wanted=wanted, kind=OrderEventKind.REPLACED, reason=reason)
+    if waits:  # whoever fasts needs no other tray: one that waits, as at the deadline
+        instead.state, instead.state_reason = OrderState.HELD, waits
+        instead.save()
+        event_write(instead, OrderEventKind.HELD, at=at, origin=instead.origin, reason=waits)
+    else:
+        plate_set(instead, sitting, at=at, wanted=wanted, kind=OrderEventKind.REPLACED, reason=reason)
     changes_notify(wards=[order.ward_id])
 
 
