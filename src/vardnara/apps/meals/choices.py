@@ -176,6 +176,39 @@ class WasteCause(models.TextChoices):
     OTHER = "other", pgettext_lazy("waste cause", "Other")
 
 
+class WasteExtent(models.TextChoices):
+    NONE = "none", pgettext_lazy("waste", "Nothing")
+    PART = "part", pgettext_lazy("waste", "Part")
+    WHOLE = "whole", pgettext_lazy("waste", "Whole")
+
+
+class WasteSide(models.TextChoices):
+    """Where the food was when it became waste."""
+
+    KITCHEN = "kitchen", pgettext_lazy("waste side", "In the kitchen")
+    WARD = "ward", pgettext_lazy("waste side", "On the ward")
+
+
+class WasteSure(models.TextChoices):
+    """Where a cause comes from."""
+
+    JOINED = "joined", pgettext_lazy("waste", "By the records")
+    SAID = "said", pgettext_lazy("waste", "Somebody said so")
+    UNKNOWN = "unknown", pgettext_lazy("waste", "Nobody knows")
+
+
+class WasteCategory(models.TextChoices):
+    """The national categories (F-50): the first three by portion, the others by eater."""
+
+    STORAGE = "storage", pgettext_lazy("waste category", "Storage waste")
+    PREPARATION = "preparation", pgettext_lazy("waste category", "Preparation waste")
+    COOKING = "cooking", pgettext_lazy("waste category", "Cooking waste")
+    SERVING = "serving", pgettext_lazy("waste category", "Serving waste")
+    PLATE = "plate", pgettext_lazy("waste category", "Plate waste")
+    MEAL = "meal", pgettext_lazy("waste category", "Serving and plate waste together")
+    CONSUMPTION = "consumption", pgettext_lazy("waste category", "Eaten")
+
+
 class BaseDiet(models.TextChoices):
     """Base diets (F-10). SNR-, A- and E-kost are local names for the first two (F-11)."""
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from vardnara.apps.meals.services.demo_diets import demo_diets_keep
 from vardnara.apps.meals.services.filling import orders_fill
 from vardnara.apps.meals.services.rechecking import stale_recheck
+from vardnara.apps.meals.services.waste import wastes_settle
 from vardnara.apps.service.jobs import scheduled
 
 
@@ -16,6 +17,12 @@ def meals_job(timestamp: int) -> None:
     at = datetime.now(UTC)
     orders_fill(at=at)
     stale_recheck(at=at)
+
+
+@scheduled("waste", cron="2-57/5 * * * *", of="meals")
+def waste_job(timestamp: int) -> None:
+    """Settle what became of the portions of meals that are over, and anew where the records have changed."""
+    wastes_settle(at=datetime.now(UTC))
 
 
 @scheduled("demo_diets", cron="* * * * *", of="meals")

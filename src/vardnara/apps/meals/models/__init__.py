@@ -27,6 +27,7 @@ from vardnara.apps.meals.models.order import (
 )
 from vardnara.apps.meals.models.recipe import Recipe, RecipeLine, RecipeVerification, RecipeVersion
 from vardnara.apps.meals.models.tray import Intake, TicketRun, Tray
+from vardnara.apps.meals.models.waste import PortionCost, WasteFinding, Weighing
 
 __all__ = [
     "CellContent",
@@ -60,6 +61,7 @@ __all__ = [
     "OrderingAccess",
     "OrderingSession",
     "OtherMeal",
+    "PortionCost",
     "Recipe",
     "RecipeLine",
     "RecipeVerification",
@@ -71,4 +73,6 @@ __all__ = [
     "StandingOrder",
     "TicketRun",
     "Tray",
+    "WasteFinding",
+    "Weighing",
 ]
