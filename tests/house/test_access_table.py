@@ -336,6 +336,8 @@ MAY = {
     "meals:ward_order": SERVERS,
     "meals:ward_access": SERVERS,
     "meals:notice_seen": MEALS | frozenset({"kitchen"}),
+    "meals:scan": SERVERS | frozenset({"kitchen"}),
+    "meals:tray": SERVERS | frozenset({"kitchen"}),
     "meals:diet": WARD,
     "meals:diet_end": WARD,
     "meals:codes": WARD | frozenset({"kitchen", "integrator"}),

@@ -30,6 +30,7 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         "utensils",
         (Role.WARD_STAFF, Role.SERVICE_WORKER, Role.COORDINATOR),
     ),
+    ("meals:scan", pgettext_lazy("nav", "Trays"), "qr-code", (Role.KITCHEN, Role.WARD_STAFF, Role.SERVICE_WORKER)),
     (
         "service:escalation",
         pgettext_lazy("nav", "Escalation"),
@@ -167,7 +168,15 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
     ),
 )
 IN_BAR = 4  # of a reader with more than one page beyond these, the others stand under "More"
-DAY = ("service:work", "service:coordination", "service:wards", "meals:wards", "service:escalation", "service:paper")
+DAY = (
+    "service:work",
+    "service:coordination",
+    "service:wards",
+    "meals:wards",
+    "meals:scan",
+    "service:escalation",
+    "service:paper",
+)
 SYSTEM = (
     "hospital:inbox",
     "hospital:places",

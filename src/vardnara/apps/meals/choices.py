@@ -160,6 +160,17 @@ class OrderEventKind(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("order event", "cancelled")
 
 
+class ScanStep(models.TextChoices):
+    """What is done with a tray, in its order."""
+
+    PACK = "pack", pgettext_lazy("scan step", "Pack")
+    CHECK = "check", pgettext_lazy("scan step", "Check")
+    SEND = "send", pgettext_lazy("scan step", "Send")
+    ARRIVED = "arrived", pgettext_lazy("scan step", "Receive")
+    HAND_OVER = "hand_over", pgettext_lazy("scan step", "Hand over")
+    RETURNED = "returned", pgettext_lazy("scan step", "Take back")
+
+
 class WasteCause(models.TextChoices):
     """Why food was not eaten: the one list (CONTRACT 2.5)."""
 

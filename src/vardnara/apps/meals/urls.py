@@ -13,6 +13,7 @@ from vardnara.apps.meals.views import (
     patient,
     patient_cards,
     recipes,
+    trays,
     ward,
 )
 
@@ -42,6 +43,8 @@ urlpatterns = [
     path("maltider/koder/", mapping.codes, name="codes"),
     path("maltider/koder/<int:word_id>/", mapping.code, name="code"),
     path("maltider/avdelning/<int:ward_id>/kort/", patient_cards.cards, name="patient_cards"),
+    path("maltider/skanna/", trays.scan, name="scan"),
+    path("maltider/bricka/<str:code>/", trays.tray, name="tray"),
     path("m/bild/<int:dish_id>/<slug:digest>/", patient.photo, name="patient_photo"),
     path("m/<str:token>/", patient.start, name="patient"),
     path("m/<str:token>/utseende/", patient.look, name="patient_look"),

@@ -18,6 +18,7 @@ MEAL_TEXTS = {
     "no_such_meal": pgettext_lazy("rule", "The kitchen does not serve that meal."),
     "no_kitchen": pgettext_lazy("rule", "No kitchen cooks for this ward on that day."),
     "stay_ended": pgettext_lazy("rule", "The patient is no longer on the ward."),
+    "unknown_step": pgettext_lazy("rule", "That is not done with a tray."),
     "unknown_order": pgettext_lazy("rule", "The order does not exist."),
     "not_code_mapper": pgettext_lazy("rule", "Only dietitians, physicians and diet cooks say what a code means."),
     "code_missing": pgettext_lazy("rule", "State the code that is to have a meaning."),

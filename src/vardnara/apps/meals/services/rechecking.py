@@ -18,6 +18,7 @@ from vardnara.apps.hospital.queries.stays import StayFacts
 from vardnara.apps.hospital.services.live import changes_notify
 from vardnara.apps.meals.choices import OrderEventKind, OrderOrigin, OrderState
 from vardnara.apps.meals.models import DietRevision, MealOrder, OrderItem
+from vardnara.apps.meals.queries.needs import needs_of
 from vardnara.apps.meals.queries.offered import OfferedDish
 from vardnara.apps.meals.queries.plates import option_of
 from vardnara.apps.meals.queries.sittings import Sitting, sitting_of
@@ -78,7 +79,8 @@ def _recheck(orders: list[MealOrder], *, reason: str, at: datetime) -> None:
 
 def _order_recheck(order: MealOrder, stay: StayFacts, *, reason: str, at: datetime) -> None:
     try:
-        sitting = sitting_of(stay=stay, on=order.on, meal=order.meal)
+        needs = needs_of([stay], at=max(at, order.serves_at))[stay.id]  # what began while the meal is served holds too
+        sitting = sitting_of(stay=stay, on=order.on, meal=order.meal, needs=needs)
     except RuleBroken:
         return
     items = list(order.items.select_related("cell").order_by("pk"))

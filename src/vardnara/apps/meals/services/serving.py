@@ -1,0 +1,59 @@
+"""A ward's trays in one tap: the trolley that leaves, that has come, and the meal that was served without scanning.
+
+Each tray is checked as if it were scanned by itself; one that is refused holds up no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from vardnara.apps.accounts.queries import role_require
+from vardnara.apps.hospital.queries.reach import ward_require
+from vardnara.apps.meals.choices import OrderState, ScanStep
+from vardnara.apps.meals.models import MealOrder
+from vardnara.apps.meals.queries.tray_check import progress_of
+from vardnara.apps.meals.queries.trays import ward_trays
+from vardnara.apps.meals.services.scanning import STEP_ROLES, Scanned, tray_scan
+from vardnara.kernel.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser as User
+
+TOGETHER = (ScanStep.SEND, ScanStep.ARRIVED, ScanStep.HAND_OVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What a ward's step came to: how many trays took it, and which were refused."""
+
+    n_done: int
+    refused: tuple[Scanned, ...]
+
+
+def ward_step(*, ward_id: int, on: date, meal: str, step: str, actor: User, at: datetime) -> Together:
+    """Send, receive or hand over all of a ward's trays of a meal that are ready for it.
+
+    Raises ``wrong_role``, ``out_of_scope``, ``unknown_step``. Each tray is a transaction of its own.
+    """
+    if step not in TOGETHER:
+        raise RuleBroken("unknown_step", step)
+    role_require(actor, STEP_ROLES[ScanStep(step)])
+    ward_require(actor, ward_id)
+    rows = ward_trays(ward_id=ward_id, on=on, meal=meal, states=[OrderState.TICKETED, OrderState.SENT])
+    answers = [
+        tray_scan(text=row.tray.code, step=step, actor=actor, at=at, by_ward=True) for row in rows if _ready(row, step)
+    ]
+    return Together(sum(one.done for one in answers), tuple(one for one in answers if one.code))
+
+
+def _ready(order: MealOrder, step: str) -> bool:
+    progress = progress_of(order)
+    if progress.returned_at is not None:
+        return False
+    if step == ScanStep.SEND:
+        return order.state == OrderState.TICKETED and progress.checked_at is not None
+    if step == ScanStep.ARRIVED:
+        return order.state == OrderState.SENT and progress.arrived_at is None
+    return True
