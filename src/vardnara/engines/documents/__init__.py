@@ -44,6 +44,15 @@ from vardnara.engines.documents.paper_list import (
 )
 from vardnara.engines.documents.params import A5, A7, CardSize
 from vardnara.engines.documents.template_check import template_faults
+from vardnara.engines.documents.tray_ticket import (
+    TicketCover,
+    TicketDish,
+    TicketPaper,
+    TicketWords,
+    TrayTicket,
+    tickets_build,
+)
+from vardnara.engines.documents.tray_zpl import tickets_zpl
 from vardnara.engines.documents.writing import WritingFault, writing_faults
 
 __all__ = [
@@ -83,7 +92,12 @@ __all__ = [
     "Spread",
     "SpreadRow",
     "TextTable",
+    "TicketCover",
+    "TicketDish",
+    "TicketPaper",
+    "TicketWords",
     "TransferRow",
+    "TrayTicket",
     "WarningNote",
     "WritingFault",
     "document_docx",
@@ -94,5 +108,7 @@ __all__ = [
     "function_card_build",
     "paper_lists_build",
     "template_faults",
+    "tickets_build",
+    "tickets_zpl",
     "writing_faults",
 ]
