@@ -154,7 +154,6 @@ PAGES = [
     ("sender", "integrator", "/inkorg/avsandare/{sender}/", "desktop", ""),
     ("sender, codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "phone", ""),
     ("sender, more codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "desktop", "button[name=more]"),
-    ("system, keys", "integrator", "/inkorg/avsandare/{sender}/nycklar/", "phone", ""),
     ("workload", "controller", "/arbetsmangd/", "desktop", ""),
     ("workload, ward", "service_head", "/arbetsmangd/?ward=K31", "phone", ""),
     ("sampling", "ward_staff", "/avdelning/{ward}/stickprov/", "tablet", ""),

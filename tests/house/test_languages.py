@@ -41,6 +41,7 @@ SAME = {
     "Spill",
     "Lunch",
     "Normal",
+    "Normal portion",
     "Control id",
     "Division",
     "Controller",

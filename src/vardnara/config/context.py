@@ -93,6 +93,7 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         "id-card",
         (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.ADMINISTRATOR, Role.AUDITOR),
     ),
+    ("meals:kitchen_today", pgettext_lazy("nav", "The kitchen's day"), "calendar-clock", (Role.KITCHEN,)),
     (
         "meals:menus",
         pgettext_lazy("nav", "Menu"),
@@ -174,6 +175,7 @@ DAY = (
     "service:wards",
     "meals:wards",
     "meals:scan",
+    "meals:kitchen_today",
     "service:escalation",
     "service:paper",
 )
@@ -192,6 +194,7 @@ GROUPS = (  # what no group names is of the second
 ALSO_UNDER = {  # pages that belong to an entry whose address they do not begin with
     "service:agreements": ("service:transfers", "service:function_cards"),
     "service:escalation": ("service:alert_settings",),
+    "meals:kitchen_today": ("meals:kitchens",),
     "meals:menus": ("meals:dishes", "meals:recipes", "meals:foods", "meals:kitchens", "meals:imports"),
     "decisions:cases": ("decisions:measures", "decisions:take_home"),
 }

@@ -42,6 +42,7 @@ HIDDEN = frozenset(
         "unknown_menu",
         "unknown_word",
         "unknown_recipe",
+        "unknown_run",
         "unknown_deviation",
         "unknown_list",
         "unknown_task",

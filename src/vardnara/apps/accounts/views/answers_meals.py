@@ -14,6 +14,17 @@ MEAL_TEXTS = {
     "picked_twice": pgettext_lazy("rule", "Choose each dish once, and at most nine of it."),
     "order_is_on_its_way": pgettext_lazy("rule", "The ticket is printed, so the order can no longer be changed."),
     "meal_held": pgettext_lazy("rule", "The meal is held: the patient is fasting or away then."),
+    "before_deadline": pgettext_lazy(
+        "rule", "Patients can still choose. Wait for the deadline, or say that it is early."
+    ),
+    "meal_is_over": pgettext_lazy("rule", "The meal has been served."),
+    "unknown_run": pgettext_lazy("rule", "There is no such printing."),
+    "unknown_tray": pgettext_lazy("rule", "There is no such tray."),
+    "tray_is_stopped": pgettext_lazy("rule", "The tray is stopped or has been served. Nothing is printed for it."),
+    "no_tickets": pgettext_lazy("rule", "Every tray of this printing has been stopped. There is nothing to print."),
+    "lock_needs_reason": pgettext_lazy("rule", "Say why the numbers are locked anew or opened."),
+    "lock_seen_older": pgettext_lazy("rule", "Somebody else has locked or opened the meal meanwhile. Look again."),
+    "not_locked": pgettext_lazy("rule", "The numbers are not locked."),
     "unknown_portion": pgettext_lazy("rule", "Choose a small, normal or large portion."),
     "no_such_meal": pgettext_lazy("rule", "The kitchen does not serve that meal."),
     "no_kitchen": pgettext_lazy("rule", "No kitchen cooks for this ward on that day."),

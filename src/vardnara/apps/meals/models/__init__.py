@@ -25,6 +25,7 @@ from vardnara.apps.meals.models.order import (
     OtherMeal,
     StandingOrder,
 )
+from vardnara.apps.meals.models.production import ProductionLine, ProductionLock
 from vardnara.apps.meals.models.recipe import Recipe, RecipeLine, RecipeVerification, RecipeVersion
 from vardnara.apps.meals.models.tray import Intake, TicketRun, Tray
 from vardnara.apps.meals.models.waste import PortionCost, WasteFinding, Weighing
@@ -62,6 +63,8 @@ __all__ = [
     "OrderingSession",
     "OtherMeal",
     "PortionCost",
+    "ProductionLine",
+    "ProductionLock",
     "Recipe",
     "RecipeLine",
     "RecipeVerification",
