@@ -26,6 +26,7 @@ import pytest
 
 from vardnara.config.environment import database_from_url
 from vardnara.config.folder import DataFolder
+from vardnara.config.migrating import migrated_quickly
 from vardnara.config.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,12 +86,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[ExitStack]:
+    """What comes before the test database: its tables are made as a first start makes them."""
+    with ExitStack() as until_made:
+        until_made.enter_context(migrated_quickly())
+        yield until_made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_modify_db_settings: ExitStack, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
     """The test database, and at the end no session but the one that drops it.
 
     An event loop that a test ended leaves its connections to the collector, and one that is not yet collected would
     keep the database from being dropped.
     """
+    django_db_modify_db_settings.close()
     yield
     gc.collect()
     from django.db import connection

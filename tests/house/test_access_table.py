@@ -15,6 +15,7 @@ from vardnara.config.urls import pages
 NOBODY = frozenset({"nobody"})
 EVERYBODY = frozenset(str(role) for role in Role)
 PUBLIC = EVERYBODY | NOBODY
+KEYED = frozenset({"system"})  # whoever is signed in: a system's key alone opens it
 WORKER = frozenset({"service_worker"})
 WARD = frozenset({"ward_staff"})
 SERVERS = WARD | WORKER
@@ -66,6 +67,14 @@ MAY = {
     "hospital:retry_all": frozenset({"integrator"}),
     "hospital:sender": frozenset({"integrator", "administrator"}),
     "hospital:sender_codes": frozenset({"integrator", "administrator"}),
+    "hospital:system_new": frozenset({"integrator", "administrator"}),
+    "hospital:system_keys": frozenset({"integrator", "administrator"}),
+    "hospital:system_key_end": frozenset({"integrator", "administrator"}),
+    "hospital:system_issuers": frozenset({"integrator", "administrator"}),
+    "hospital:fhir": KEYED,
+    "hospital:fhir_metadata": PUBLIC,
+    "hospital:fhir_create": KEYED,
+    "hospital:fhir_update": KEYED,
     "hospital:places": frozenset({"integrator", "administrator", "coordinator"}),
     "hospital:labels": frozenset({"integrator", "administrator", "coordinator"}),
     "hospital:place_confirm": frozenset({"integrator", "administrator"}),
@@ -325,7 +334,6 @@ MAY = {
     "meals:production_file": COOKS,
     "meals:tickets": COOKS,
     "meals:ticket_file": COOKS - {"coordinator", "auditor"},
-    "meals:forecast": COOKS | BOOKS,
     "meals:foods": COOKS,
     "meals:ingredient": COOKS,
     "meals:recipes": COOKS,
@@ -379,6 +387,7 @@ def address(name: str, stage: Stage) -> str:
         "proposal_id": 0,
         "code": "given-up",
         "key": DEVIATION,
+        "key_id": 0,
         "conflict_id": 0,
         "tablet_id": 0,
         "user_id": 0,
@@ -453,12 +462,14 @@ def stage(db: None, settings) -> Stage:
 
 
 def outcome(client: Client, method: str, where: str) -> str:
-    """``in``, ``refused`` or ``sign in``."""
+    """``in``, ``refused``, ``sign in`` or ``key``."""
     response = getattr(client, method)(where)
     if response.status_code == 403:
         return "refused"
     if response.status_code == 302 and response["Location"].startswith("/logga-in/?next="):
         return "sign in"
+    if response.status_code == 401 and response["WWW-Authenticate"].startswith("Bearer"):
+        return "key"
     assert response.status_code in (200, 302, 404, 405, 422), (where, response.status_code)
     return "in"
 
@@ -477,6 +488,8 @@ def test_each_address_opens_for_whom_the_table_says(name: str, stage: Stage) -> 
         if who != "nobody":
             client.force_login(stage.users[who])
         expected = "in" if who in MAY[name] else "sign in" if who == "nobody" else "refused"
+        if MAY[name] is KEYED:
+            expected = "key"
         assert outcome(client, "get", where) == expected, (who, where)
         if expected != "in":
             assert outcome(client, "post", where) == expected, (who, where)

@@ -79,7 +79,8 @@ class DietSent:
     """What a message says of what a patient may eat, as it was written; ``stay_id`` and ``patient_id`` where known.
 
     ``patient_ref`` and ``visit_ref`` are what the message calls them, so that a stay that comes later can be found.
-    ``allergies`` and ``diet_words`` None: nothing said.
+    ``allergies`` and ``diet_words`` None: nothing said. ``fhir``: it came as a resource, whose message waits for its
+    patient as an order does.
     """
 
     message_id: int
@@ -92,6 +93,7 @@ class DietSent:
     allergies: Allergies | None = None
     diet_words: tuple[Word, ...] | None = None
     orders: tuple[DietOrder, ...] = ()
+    fhir: bool = False
 
 
 bed_dirtied = Signal()  # events: list[BedDirtied]

@@ -44,6 +44,42 @@ class SenderForm(forms.Form):
     )
 
 
+class SystemForm(forms.Form):
+    """A system that calls us with FHIR."""
+
+    application = forms.CharField(label=pgettext_lazy("system", "Name of the system"), max_length=200)
+    facility = forms.CharField(
+        label=pgettext_lazy("system", "Hospital or organisation (may be empty)"), max_length=200, required=False
+    )
+
+
+class IssuersForm(forms.Form):
+    """Lines such as ``urn:oid:1.2.752.129.2.1.3.1 = PNR``."""
+
+    issuers = forms.CharField(
+        label=pgettext_lazy("system", "Identifier systems, one a line: system = whose number it is here"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+
+    def clean_issuers(self) -> dict[str, str]:
+        """The lines as a table; each must have both halves, and no system may stand twice."""
+        found: dict[str, str] = {}
+        for number, line in enumerate(self.cleaned_data["issuers"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            system, equals, issuer = (part.strip() for part in line.rpartition("="))
+            if not equals or not system or not issuer or len(issuer) > 120:
+                raise forms.ValidationError(
+                    pgettext("system", "Line %(n)s: “system = whose number it is here” was expected.") % {"n": number}
+                )
+            if system in found:
+                raise forms.ValidationError(pgettext("system", "Line %(n)s: the system is here twice.") % {"n": number})
+            found[system] = issuer
+        return found
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=400)
 

@@ -88,7 +88,7 @@ class DietSource(models.TextChoices):
     """Where a part of the diet came from; all are united (CONTRACT 2.1)."""
 
     ORDER = "order", pgettext_lazy("diet source", "Diet order from the record system")
-    FHIR = "fhir", pgettext_lazy("diet source", "Nutrition order from the record system")
+    FHIR = "fhir", pgettext_lazy("diet source", "FHIR, from the record system")
     ADMISSION = "adt", pgettext_lazy("diet source", "Diet field of the admission")
     ALLERGY_LIST = "al1", pgettext_lazy("diet source", "Allergy list from the record system")
     LOCAL = "local", pgettext_lazy("diet source", "Written here")

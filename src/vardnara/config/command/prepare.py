@@ -34,6 +34,7 @@ def prepare(folder: DataFolder, *, demo: bool) -> None:
 
     from vardnara.apps.service.services import catalogue_ship
     from vardnara.config.demo import load
+    from vardnara.config.migrating import migrated_quickly
     from vardnara.config.schema import LOCK, fingerprint, hospital_kind
 
     connection.ensure_connection()
@@ -41,7 +42,8 @@ def prepare(folder: DataFolder, *, demo: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
-            call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
+            with migrated_quickly():
+                call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
             catalogue_ship(at=datetime.now(UTC))
             kind = hospital_kind(raw)
             if kind == "invented" and not demo:

@@ -1,6 +1,6 @@
 """Tables of the hospital: place, patients, stays, inbox and the parts that run."""
 
-from vardnara.apps.hospital.models.inbox import HeardName, InboxMessage, LocationAlias, Sender
+from vardnara.apps.hospital.models.inbox import HeardName, InboxMessage, LocationAlias, Sender, SystemKey
 from vardnara.apps.hospital.models.parts import PartHeartbeat
 from vardnara.apps.hospital.models.patient import Patient, PatientIdentifier, PatientIdentity
 from vardnara.apps.hospital.models.place import BedPlace, BedState, Division, Hospital, Region, Room, Ward
@@ -26,5 +26,6 @@ __all__ = [
     "Sender",
     "Stay",
     "Stream",
+    "SystemKey",
     "Ward",
 ]

@@ -10,7 +10,10 @@ from vardnara.apps.hospital.choices import MessageStatus
 
 
 class Sender(models.Model):
-    """How one sending system is read (CONTRACT 1.7). Made with defaults when a new one is heard."""
+    """How one sending system is read (CONTRACT 1.7). Made with defaults when a new one is heard, or by a person.
+
+    ``issuers`` says whose numbers the identifier systems of its FHIR resources are (``gateways.fhir.reader``).
+    """
 
     application = models.CharField(max_length=200, blank=True)
     facility = models.CharField(max_length=200, blank=True)
@@ -20,11 +23,43 @@ class Sender(models.Model):
     a03_administrative = models.BooleanField(default=False)
     al1_snapshot = models.BooleanField(default=False, db_default=False)
     contagion_codes = models.JSONField(default=dict, blank=True)
+    issuers = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     unmapped_codes = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     confirmed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "facility"], name="hospital_sender_once")]
+
+
+class SystemKey(models.Model):
+    """What a system signs in with where it calls us, over HTTP. Shown once when it is made; its digest is kept."""
+
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="keys")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    used_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="hospital_key_end_has_who",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="ends_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__ended_at__isnull=False)
+                | pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))
+                | pgtrigger.Q(old__sender__df=pgtrigger.F("new__sender")),
+            ),
+        ]
 
 
 class LocationAlias(models.Model):

@@ -12,6 +12,9 @@ from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.choices import MessageStatus
 from vardnara.apps.hospital.models import AdtRecord, InboxMessage, PatientIdentity, Sender
+from vardnara.gateways.fhir.faults import FhirError
+from vardnara.gateways.fhir.masked import resource_lines
+from vardnara.gateways.fhir.reader import fhir_load
 from vardnara.gateways.hl7.er7 import Er7Error, er7_read
 from vardnara.kernel.errors import RuleBroken
 
@@ -60,9 +63,9 @@ class ReasonGroup:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field: its number and its text, or hidden."""
+    """One field: its number, or its path in a FHIR resource, and its text, or hidden."""
 
-    number: int
+    number: int | str
     text: str
     hidden: bool
 
@@ -113,6 +116,7 @@ class SenderLine:
     confirmed: bool
     codes: tuple[tuple[str, str], ...]  # precaution code, contagion class
     unmapped_codes: tuple[str, ...]  # that came and are treated as class not known
+    issuers: tuple[tuple[str, str], ...]  # identifier system, whose numbers these are here
 
 
 def sender_name(application: str, facility: str) -> str:
@@ -170,6 +174,8 @@ def inbox_reasons(*, actor: User, status: str) -> list[ReasonGroup]:
 
 def _segments(raw: bytes, *, shown: bool) -> tuple[tuple[SegmentView, ...], str]:
     """Segments with unsafe fields hidden unless ``shown``; the reason where the text cannot be read at all."""
+    if raw.lstrip()[:1] == b"{":
+        return _elements(raw, shown=shown)
     try:
         message = er7_read(raw)
     except Er7Error as error:
@@ -185,6 +191,19 @@ def _segments(raw: bytes, *, shown: bool) -> tuple[tuple[SegmentView, ...], str]
                 hidden = not (shown or safe is None or number in safe)
                 fields.append(FieldView(number, "" if hidden else text, hidden))
         views.append(SegmentView(segment.name, tuple(fields)))
+    return tuple(views), ""
+
+
+def _elements(raw: bytes, *, shown: bool) -> tuple[tuple[SegmentView, ...], str]:
+    """The elements of a FHIR resource, as segments."""
+    try:
+        resource = fhir_load(raw)
+    except FhirError as error:
+        return (), str(error)
+    views = []
+    for name, values, safe in resource_lines(resource):
+        hidden = not (shown or safe)
+        views.append(SegmentView(name, tuple(FieldView(path, "" if hidden else text, hidden) for path, text in values)))
     return tuple(views), ""
 
 
@@ -245,4 +264,5 @@ def _sender_line(row: Sender) -> SenderLine:
         confirmed=row.confirmed,
         codes=tuple(sorted(row.contagion_codes.items())),
         unmapped_codes=tuple(sorted(set(row.unmapped_codes) - row.contagion_codes.keys())),
+        issuers=tuple(sorted(row.issuers.items())),
     )

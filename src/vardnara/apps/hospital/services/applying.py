@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
-from vardnara.apps.hospital.bridge import sender_rules
+from vardnara.apps.hospital.bridge import message_read
 from vardnara.apps.hospital.choices import Cleanliness, MessageStatus, StayStatus
 from vardnara.apps.hospital.events import BedDirtied
 from vardnara.apps.hospital.models import AdtRecord, BedState, InboxMessage, Occupancy, Patient, Sender, Stay, Stream
@@ -45,7 +45,6 @@ from vardnara.gateways.hl7.reader import (
     AdtReading,
     Refusal,
     Subject,
-    adt_read,
 )
 from vardnara.parameters.contagion import instructions
 
@@ -123,7 +122,7 @@ def _apply(messages: list[InboxMessage], *, at: datetime) -> None:
         for message in messages:
             sender = senders[message.application, message.facility]
             try:
-                reading = adt_read(bytes(message.raw), sender_rules(sender))
+                reading = message_read(message, sender)
             except Refusal as no:
                 _settle([message], MessageStatus.PARKED, str(no)[:400], at=at)
                 continue

@@ -16,6 +16,7 @@ from vardnara.apps.hospital.events import DietSent, diets_sent
 from vardnara.apps.hospital.models import InboxMessage, PatientIdentifier, Sender, Stay
 from vardnara.apps.hospital.services.live import changes_notify
 from vardnara.apps.hospital.services.patients import identifier_key
+from vardnara.gateways.fhir.reader import STANDARD
 from vardnara.gateways.hl7.diet import AL1_EVENTS, Allergies
 from vardnara.gateways.hl7.reader import AdtReading, Identifier, Subject
 
@@ -56,8 +57,11 @@ class DietNews:
             ref = identifier_key(subject.patient)
             patient_id = patients.get(ref)
             stay_id, reason = _stay(patient_id, subject.visit)
+            fhir = reading.header.message_type == STANDARD
             if reading.orders:
                 orders[message.pk] = reason
+            elif fhir:
+                orders[message.pk] = "unknown_patient" if patient_id is None else ""
             events.append(
                 DietSent(
                     message_id=message.pk,
@@ -70,6 +74,7 @@ class DietNews:
                     allergies=allergies,
                     diet_words=subject.diet_words,
                     orders=reading.orders,
+                    fhir=fhir,
                 )
             )
         answers: dict[int, str] = {}

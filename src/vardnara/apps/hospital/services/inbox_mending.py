@@ -9,12 +9,12 @@ from django.db import connection, transaction
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.queries import role_require
-from vardnara.apps.hospital.bridge import sender_rules
+from vardnara.apps.hospital.bridge import message_read
 from vardnara.apps.hospital.choices import MessageStatus
 from vardnara.apps.hospital.events import INBOX_CHANNEL
 from vardnara.apps.hospital.models import InboxMessage, Sender
 from vardnara.apps.hospital.services.live import changes_notify
-from vardnara.gateways.hl7.reader import Refusal, adt_read
+from vardnara.gateways.hl7.reader import Refusal
 from vardnara.kernel.errors import RuleBroken
 
 MENDERS = (Role.INTEGRATOR, Role.ADMINISTRATOR)
@@ -50,7 +50,7 @@ def _queue_again(messages: list[InboxMessage]) -> int:
             raise RuleBroken("wrong_state", f"message {message.pk} is {message.status}")
         sender = Sender.objects.filter(application=message.application, facility=message.facility).first()
         try:
-            reading = adt_read(bytes(message.raw), sender_rules(sender))
+            reading = message_read(message, sender)
         except Refusal as no:
             if len(messages) == 1:
                 raise RuleBroken("still_refused", str(no)) from no

@@ -59,6 +59,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
 @never_cache
 def inbox(request: HttpRequest) -> HttpResponse:
     context = _context(request)
+    context["may_add"] = request.user.role in (Role.INTEGRATOR, Role.ADMINISTRATOR)
     context["senders"] = inbox_page.sender_list(actor=request.user)
     return render(request, "hospital/inbox.html", context)
 

@@ -25,6 +25,7 @@ from vardnara.apps.meals.queries.diet_meanings import Meanings, meanings_now
 from vardnara.apps.meals.services.diet import FOLLOWS_PERSON, Words, sent_replace
 from vardnara.apps.meals.services.tray_requests import tray_ask
 from vardnara.engines.diet.sent import News, Register, Word, register_hear, registers_hold
+from vardnara.gateways.fhir.reader import REFERENCE
 from vardnara.gateways.hl7.diet import CONTROLS, ENDS, HOLDS, RELEASES, DietOrder
 
 LIST, FIELD = "list", "field"
@@ -38,12 +39,14 @@ def diets_hear(*, events: Iterable[DietSent], at: datetime) -> dict[int, str]:
     for event in events:
         if event.patient_id is not None:
             touched.add(event.patient_id)
-        _hear_allergies(event)
+        heard = _hear_allergies(event, freed)
         if event.diet_words is not None and event.stay_id is not None:
             news = News(FIELD, "field", event.recorded_at, event.diet_words, "active")
             _hear(event, DietSource.ADMISSION, news, about=event.visit_ref or event.patient_ref, stay_id=event.stay_id)
         if event.orders:
             reasons[event.message_id] = _worst([_hear_order(event, order, freed, at=at) for order in event.orders])
+        elif event.fhir and heard:
+            reasons[event.message_id] = _worst(heard)
         _words_note(event, at=at)
     if freed:
         diet_messages_unpark(message_ids=freed, at=at)
@@ -66,6 +69,12 @@ def diets_follow(*, stay_ids: Collection[int], at: datetime) -> None:
             unparked |= set(row.waiting)
             row.waiting = []
         row.save(update_fields=["stay", "patient", "waiting"])
+    loose = SentDiet.objects.select_for_update().filter(about__in=abouts, patient__isnull=True, kind="item")
+    for row in loose:
+        row.patient_id = abouts[row.about].patient_id
+        unparked |= set(row.waiting)
+        row.waiting = []
+        row.save(update_fields=["patient", "waiting"])
     if unparked:
         diet_messages_unpark(message_ids=unparked, at=at)
     diets_derive(patient_ids=by_patient, at=at)
@@ -142,7 +151,10 @@ def _words(registers: list[Register], name: str, meanings: Meanings, *, at: date
         return all(one and all(part == DietPart.FASTING for part, _ in one) for one in targets)
 
     found: dict[Words, None] = {}
+    known = {register.key for register in registers}
     for register, word in registers_hold(registers, stands_alone=stands_alone):
+        if any(one.system == REFERENCE and f"allergy {one.code}" in known for one in word.codings):
+            continue  # the allergy that an order points to has come by itself
         if register.ends_at is not None and register.ends_at <= at:
             continue
         notes = [word.note, register.group.replace(",", ", "), register.key if register.kind == "order" else ""]
@@ -162,18 +174,21 @@ def _words(registers: list[Register], name: str, meanings: Meanings, *, at: date
     return list(found)
 
 
-def _hear_allergies(event: DietSent) -> None:
-    """Lists and single allergies: they follow the person."""
+def _hear_allergies(event: DietSent, freed: set[int]) -> list[str]:
+    """Lists and single allergies: they follow the person. Why each changed nothing, or an empty text."""
     said = event.allergies
-    if said is None or event.patient_id is None:
-        return
+    if said is None or (event.patient_id is None and not event.fhir):
+        return []
+    reasons = []
     if said.rows is not None:
         news = News(LIST, "list", event.recorded_at, said.rows, "active")
-        _hear(event, DietSource.ALLERGY_LIST, news, about=event.patient_ref, n_other=said.n_other)
+        reasons.append(_hear(event, DietSource.ALLERGY_LIST, news, about=event.patient_ref, n_other=said.n_other))
+    source = DietSource.FHIR if event.fhir else DietSource.ALLERGY_LIST
     for change in said.changes:
         state = "ended" if change.ends else "active"
         news = News(f"allergy {change.key}"[:300], "item", event.recorded_at, (change.word,), state)
-        _hear(event, DietSource.ALLERGY_LIST, news, about=event.patient_ref)
+        reasons.append(_hear(event, source, news, about=event.patient_ref, freed=freed if event.fhir else None))
+    return reasons
 
 
 def _hear_order(event: DietSent, order: DietOrder, freed: set[int], *, at: datetime) -> str:
@@ -208,7 +223,8 @@ def _hear_order(event: DietSent, order: DietOrder, freed: set[int], *, at: datet
         ends_at=order.ends_at,
     )
     about = event.visit_ref or event.patient_ref
-    return _hear(event, DietSource.ORDER, news, about=about, stay_id=event.stay_id, freed=freed)
+    source = DietSource.FHIR if event.fhir else DietSource.ORDER
+    return _hear(event, source, news, about=about, stay_id=event.stay_id, freed=freed)
 
 
 def _hear(
@@ -228,7 +244,7 @@ def _hear(
     row = rows.filter(about=about[:300]).first()
     if row is None and stay_id is not None:
         row = rows.filter(stay=stay_id).first()
-    if row is None and stay_id is None and news.kind != "order":
+    if row is None and stay_id is None and event.patient_id is not None and news.kind != "order":
         row = rows.filter(patient=event.patient_id).order_by("-said_at").first()
     if row is None:
         row = SentDiet(about=about[:300], source=source, source_name=event.source_name, key=news.key, kind=news.kind)
@@ -238,7 +254,7 @@ def _hear(
     row.patient_id = event.patient_id if event.patient_id is not None else row.patient_id
     row.stay_id = stay_id if stay_id is not None else row.stay_id
     unknown = after.said_at is None
-    waits = news.kind == "order" and (unknown or row.stay_id is None)
+    waits = (news.kind == "order" and (unknown or row.stay_id is None)) or row.patient_id is None
     if freed is not None and not waits:
         freed.update(row.waiting)
     row.waiting = sorted({*row.waiting, event.message_id}) if waits else []

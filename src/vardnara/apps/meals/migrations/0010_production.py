@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('hospital', '0007_sender_al1_snapshot'),
-        ('meals', '0008_waste'),
+        ('meals', '0009_source_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
