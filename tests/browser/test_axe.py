@@ -64,6 +64,7 @@ PAGES = [
     ("trays, stopped", "service_worker", "/maltider/bricka/NOSUCHTRAY/", "phone", ""),
     ("menu of a kitchen", "kitchen", "/maltider/matsedel/", "desktop", ""),
     ("dishes", "kitchen", "/maltider/ratter/", "phone", ""),
+    ("forecast of portions", "kitchen", "/maltider/kok/{kitchen}/prognos/", "phone", ""),
     ("ingredients", "kitchen", "/maltider/livsmedel/", "phone", ""),
     ("diet codes", "kitchen", "/maltider/koder/", "phone", ""),
     ("files of a kitchen", "kitchen", "/maltider/inlasning/", "tablet", ""),
@@ -180,6 +181,7 @@ def known(hospital: Any) -> dict[str, str]:
         "token": "SELECT b.token FROM hospital_bedplace b JOIN hospital_room r ON r.id = b.room_id"
         " JOIN accounts_scope s ON s.ward_id = r.ward_id"
         " JOIN hospital_occupancy o ON o.bed_id = b.id AND upper_inf(o.during) ORDER BY b.id LIMIT 1",
+        "kitchen": "SELECT min(id) FROM meals_kitchen",
         "message": "SELECT min(id) FROM hospital_inboxmessage",
         "strange": "SELECT min(id) FROM hospital_bedplace WHERE NOT confirmed",
         "strange_ward": "SELECT min(id) FROM hospital_ward WHERE NOT confirmed",

@@ -334,6 +334,7 @@ MAY = {
     "meals:production_file": COOKS,
     "meals:tickets": COOKS,
     "meals:ticket_file": COOKS - {"coordinator", "auditor"},
+    "meals:forecast": COOKS | BOOKS,
     "meals:foods": COOKS,
     "meals:ingredient": COOKS,
     "meals:recipes": COOKS,
