@@ -114,6 +114,12 @@ def django_db_setup(
         )
 
 
+@pytest.fixture(autouse=True)
+def menu_as_it_is(settings: Any) -> None:
+    """Tests take their changes back, which nobody else ever does: no menu of one test is remembered in the next."""
+    settings.MENU_REMEMBERED_SECONDS = 0
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data beside the project, read in place."""

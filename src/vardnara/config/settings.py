@@ -98,6 +98,7 @@ LOGIN_URL = "/logga-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/logga-in/"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+MENU_REMEMBERED_SECONDS = 2  # how old the menu may be that a patient is shown; what is ordered is checked as it is now
 TABLET_LOCK_SECONDS = whole_number("VARDNARA_TABLET_LOCK_SECONDS", default=120, least=20)  # nobody touches it
 SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS

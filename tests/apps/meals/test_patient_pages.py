@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.test import Client
-from tests.strategies.meals import LUNCH_CLOSES, ON, Mealtime, meals_set, order, restrict, stay_of, tell
+from tests.strategies.meals import LUNCH_CLOSES, ON, Mealtime, meals_set, order, restrict, state_of, stay_of, tell
 from tests.strategies.messages import at
 
 from vardnara.apps.hospital.models import BedPlace
@@ -101,6 +102,26 @@ def test_no_thank_you_is_no_meal_and_can_be_taken_back(here: Mealtime) -> None:
     phone.minute = LUNCH_CLOSES
     assert phone.post(LUNCH, deed="none").status_code == 422
     assert MealOrder.objects.filter(state="open", meal="lunch").count() == 1
+
+
+def test_a_remembered_menu_shows_but_never_decides(
+    here: Mealtime, settings: Any, django_assert_max_num_queries: Any
+) -> None:
+    """Many who look at one meal share what was read; what is ordered is checked as the dish is at that moment."""
+    settings.MENU_REMEMBERED_SECONDS = 60
+    restrict(here, "allergen", "4")
+    phone = Phone(here).enter()
+    assert "Meatballs" in phone.get(LUNCH)
+    with django_assert_max_num_queries(12):
+        phone.get(LUNCH)
+    cell = here.dishes["meatballs"].cells.get()
+    cell.state = state_of({"contains": ["4"]}, 2)
+    cell.save()
+    assert "?ratt=" + str(here.dishes["meatballs"].pk) in phone.get(LUNCH), "shown as it was a moment ago"
+    assert phone.post(LUNCH, **dish(here, "meatballs")).status_code == 422
+    assert not MealOrder.objects.exists()
+    settings.MENU_REMEMBERED_SECONDS = 0
+    assert "?ratt=" + str(here.dishes["meatballs"].pk) not in phone.get(LUNCH)
 
 
 def test_what_is_not_safe_is_not_offered_and_why_is_said(here: Mealtime) -> None:

@@ -14,7 +14,7 @@ from vardnara.apps.meals.models.order import OVER
 from vardnara.apps.meals.queries.needs import DietLine, diet_lines
 from vardnara.apps.meals.queries.offered import MealWindow, OfferedDish, kitchen_of, meal_windows
 from vardnara.apps.meals.queries.plates import option_of
-from vardnara.apps.meals.queries.sittings import Sitting, sitting_of
+from vardnara.apps.meals.queries.sittings import Sitting, meal_menu_lately, sitting_of
 from vardnara.engines.diet.codes import allergen_group
 from vardnara.engines.diet.data import Needs
 from vardnara.engines.diet.result import Reason
@@ -157,7 +157,7 @@ def meals_ahead(*, stay: StayFacts, at: datetime, language: str) -> list[Patient
 
 def patient_menu(*, stay: StayFacts, on: date, meal: str, at: datetime, language: str) -> PatientMenu:
     """One meal; raises ``stay_ended``, ``no_kitchen``, ``no_such_meal``."""
-    sitting = sitting_of(stay=stay, on=on, meal=meal)
+    sitting = sitting_of(stay=stay, on=on, meal=meal, menu_read=meal_menu_lately)
     orders, declined = _orders(stay.id, {on}, language)
     order = orders.get((on, meal))
     chosen = set(order.dish_ids) if order is not None else set()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q
 
 from vardnara.apps.hospital.queries.stays import StayFacts
@@ -23,6 +26,8 @@ from vardnara.apps.meals.queries.offered import (
 from vardnara.apps.meals.queries.plates import option_of
 from vardnara.engines.selection import Step
 from vardnara.kernel.errors import RuleBroken
+
+REMEMBERED_MOST = 200  # meals
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,33 @@ def meal_menu(*, kitchen_id: int, on: date, meal: str) -> MealMenu:
     )
 
 
+_remembered: dict[tuple[int, date, str], tuple[float, MealMenu]] = {}
+
+
+def meal_menu_lately(*, kitchen_id: int, on: date, meal: str) -> MealMenu:
+    """A meal as it was at most ``MENU_REMEMBERED_SECONDS`` ago, for pages that many look at in the same minutes.
+
+    For showing alone: whoever orders is checked against what is there at that moment (:func:`meal_menu`).
+    """
+    key, now = (kitchen_id, on, meal), time.monotonic()
+    kept = _remembered.get(key)
+    if kept is not None and now - kept[0] < settings.MENU_REMEMBERED_SECONDS:
+        return kept[1]
+    menu = meal_menu(kitchen_id=kitchen_id, on=on, meal=meal)
+    if len(_remembered) >= REMEMBERED_MOST:
+        _remembered.clear()
+    _remembered[key] = (now, menu)
+    return menu
+
+
 def sitting_of(
-    *, stay: StayFacts, on: date, meal: str, menu: MealMenu | None = None, needs: NeedsNow | None = None
+    *,
+    stay: StayFacts,
+    on: date,
+    meal: str,
+    menu: MealMenu | None = None,
+    needs: NeedsNow | None = None,
+    menu_read: Callable[..., MealMenu] = meal_menu,
 ) -> Sitting:
     """What a stay can have at a meal; raises ``stay_ended``, ``no_kitchen``, ``no_such_meal``.
 
@@ -79,7 +109,7 @@ def sitting_of(
     kitchen = kitchen_of(ward_id=stay.ward_id, on=on)
     if kitchen is None:
         raise RuleBroken("no_kitchen", f"ward {stay.ward_id}")
-    menu = menu or meal_menu(kitchen_id=kitchen.kitchen_id, on=on, meal=meal)
+    menu = menu or menu_read(kitchen_id=kitchen.kitchen_id, on=on, meal=meal)
     needs = needs or needs_of([stay], at=menu.window.serves_from_at)[stay.id]
     return Sitting(stay, on, stay.ward_id, kitchen, menu.window, menu.offered, menu.house, needs)
 
