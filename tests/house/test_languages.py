@@ -42,6 +42,7 @@ SAME = {
     "Lunch",
     "Normal",
     "Normal portion",
+    "%(n)s portion",
     "Control id",
     "Division",
     "Controller",

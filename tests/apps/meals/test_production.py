@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -16,7 +17,19 @@ from tests.strategies.messages import at
 
 from vardnara.apps.hospital.models import Ward
 from vardnara.apps.meals.choices import OrderOrigin
-from vardnara.apps.meals.models import MealOrder, OtherMeal, ProductionLine, ProductionLock
+from vardnara.apps.meals.models import (
+    CellContent,
+    DishCell,
+    DishVariant,
+    Ingredient,
+    MealOrder,
+    OtherMeal,
+    ProductionLine,
+    ProductionLock,
+    Recipe,
+    RecipeLine,
+    RecipeVersion,
+)
 from vardnara.apps.meals.queries.late_changes import Happened, Late, buffer_of, late_history, plates_moved, share_of
 from vardnara.apps.meals.queries.production import Sheet, numbers_locked, numbers_now, production_sheet
 from vardnara.apps.meals.services.ordering import order_cancel
@@ -63,7 +76,7 @@ def test_every_dish_with_its_sizes_changes_and_wards(here: Mealtime) -> None:
     assert by["Cod", "utan sås"].sizes == (1, 0, 0) and by["Cod", ""].n_guests == 3 and by["Cod", ""].n == 4
     assert [ward.n for ward in found.wards] == [3, 3]
     assert found.n == 6 == sum(ward.n for ward in found.wards)
-    assert [(row.why, row.place) for row in found.missing] == [("no_choice", "1:1")]
+    assert found.missing.problems == () and [n for _, n in found.missing.no_choice] == [1]
 
 
 def test_the_lock_stays_and_what_came_after_shows(here: Mealtime) -> None:
@@ -195,6 +208,46 @@ def test_late_changes_are_read_from_the_kitchens_own_history(here: Mealtime) -> 
     assert late_history(kitchen_id=here.kitchen.pk, meal="lunch", on=ON)[0] == Late()
 
 
+def recipe(here: Mealtime, code: str, lines: list[tuple[Any, int, str]], servings: int = 10) -> RecipeVersion:
+    """A recipe of so many servings; a line is an ingredient's name or another recipe, grams, and its part."""
+    made = Recipe.objects.create(hospital=here.hospital, code=code, name=code.title(), n_versions=1)
+    version = RecipeVersion.objects.create(
+        recipe=made, number=1, servings=servings, n_lines=len(lines), fingerprint=code, made_at=at(0)
+    )
+    for position, (what, grams, part) in enumerate(lines, 1):
+        of: dict[str, Any] = {"sub": what}
+        if isinstance(what, str):
+            of = {"ingredient": Ingredient.objects.get_or_create(hospital=here.hospital, code=what, name=what)[0]}
+        RecipeLine.objects.create(version=version, position=position, amount=grams, unit="g", part=part, **of)
+    return version
+
+
+def test_recipes_are_scaled_to_what_is_cooked(here: Mealtime) -> None:
+    """Batches, the recipe within the recipe, and the part that a change leaves out; all ingredients together."""
+    sauce = recipe(here, "sås", [("mjölk", 600, ""), ("ägg", 400, "")], servings=20)
+    dish = recipe(here, "torsk", [("torskfilé", 1500, ""), (sauce, 500, "sås")])
+    cell = DishCell.objects.get(dish=here.dishes["cod"])
+    content = CellContent.objects.create(cell=cell, number=1, recipe_version=dish, at=at(0))
+    DishVariant.objects.create(content=content, code="no_sauce", name="utan sås", part="sås", removes=["3", "7"])
+    DishCell.objects.filter(pk=cell.pk).update(n_contents=1)
+    restrict(here, "allergen", "3")
+    order(here, "cod")
+    for visit in ("V2", "V3"):
+        order(here, "cod", visit=visit, minute=12)
+    found = sheet_of(here)
+    by = {line.change: line.scaled for line in found.lines}
+    plain, without = by[""], by["utan sås"]
+    assert plain is not None and without is not None
+    assert (plain.batches, without.batches) == (Fraction(1, 5), Fraction(1, 10))
+    assert [(one.name, one.amount, one.depth) for one in plain.lines] == [
+        ("torskfilé", 300, 0), ("Sås", 100, 0), ("mjölk", 60, 1), ("ägg", 40, 1),
+    ]  # fmt: skip
+    assert [(one.name, one.amount) for one in without.lines] == [("torskfilé", 150)]
+    assert {one.name: one.amount for one in found.ingredients} == {"torskfilé": 450, "mjölk": 60, "ägg": 40}
+    page = client_of(here).get(reverse("meals:production", args=[here.kitchen.pk]) + f"?on={ON}&meal=lunch")
+    assert "0.2 batches of 10" in page.content.decode() and "450 g" in page.content.decode()
+
+
 def client_of(here: Mealtime, who: str = "cook") -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(getattr(here, who))
@@ -223,7 +276,7 @@ def test_the_pages_of_a_meal(here: Mealtime, monkeypatch: pytest.MonkeyPatch) ->
     order(here, "stew", visit="V2", minute=55)
     changed = page("production", at(56))
     assert "<b>+1</b> <b>−0</b>" in changed and "is-changed" in changed
-    assert "1 late change" in page("kitchen_day")
+    assert "1 change since the lock" in page("kitchen_day")
     assert "Make tickets all the same" in page("tickets")
     refused_early = client.post(reverse("meals:tickets", args=kitchen) + where, {"deed": "print"}, follow=True)
     assert "Patients can still choose" in refused_early.content.decode()

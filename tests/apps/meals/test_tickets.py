@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 import pypdf
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import translation
 from tests.strategies.meals import (
     LUNCH_CLOSES,
@@ -147,6 +148,15 @@ def test_one_more_ticket_without_a_second_tray(here: Mealtime) -> None:
     with translation.override("en"):
         (ticket,) = tickets_of(base=BASE, run_ids=[late.run_id]).tickets
     assert ticket.marks == ("Instead of a stopped tray",) and "Fish" in ticket.avoid
+
+
+def test_the_code_leads_to_the_trays_page(here: Mealtime) -> None:
+    """What the ticket's QR code holds is the address of the page that scanning opens."""
+    order(here, "cod")
+    found = printed(here)
+    (one, _) = tickets_of(base=BASE, run_ids=[found.run_id]).tickets
+    tray = Tray.objects.get(order__stay__visit_number="V1")
+    assert one.address == BASE.rstrip("/") + reverse("meals:tray", args=[tray.code])
 
 
 def test_only_the_kitchen_prints(here: Mealtime) -> None:

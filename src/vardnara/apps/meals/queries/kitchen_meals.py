@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,8 +16,7 @@ from vardnara.apps.accounts.queries import role_require, user_reach
 from vardnara.apps.hospital.queries.boards import natural
 from vardnara.apps.hospital.queries.stays import StayFacts, stays_in_wards
 from vardnara.apps.meals.choices import OrderState
-from vardnara.apps.meals.models import DietRevision, Kitchen, MealOrder, OrderItem
-from vardnara.apps.meals.models.order import OVER
+from vardnara.apps.meals.models import DietRevision, Kitchen, KitchenWard, MealOrder, OrderItem
 from vardnara.apps.meals.queries.food_pages import READERS
 from vardnara.apps.meals.queries.offered import MealWindow, meal_windows
 from vardnara.apps.meals.queries.sittings import wards_served
@@ -94,12 +94,42 @@ def left_out(*, kitchen_id: int, on: date, meal: str) -> list[LeftOut]:
     found += [LeftOut(row.pk, row.ward_id, row.ward.name, place_of(row), "empty") for row in empty]
     stale = waiting.filter(Exists(stale_items().filter(order=OuterRef("pk"))))
     found += [LeftOut(row.pk, row.ward_id, row.ward.name, place_of(row), "unchecked") for row in stale]
-    names = dict(rows.values_list("ward", "ward__name"))
+    served = KitchenWard.objects.filter(kitchen=kitchen_id).values_list("ward", "ward__name")
+    names = dict(served)
     for stay in without_choice(kitchen_id=kitchen_id, on=on, meal=meal):
         place = f"{stay.room}:{stay.bed}" if stay.bed_id is not None else ""
         ward = names.get(stay.ward_id or 0, stay.ward_code)
         found.append(LeftOut(None, stay.ward_id or 0, ward, place, "no_choice"))
     return sorted(found, key=lambda one: (natural(one.ward), one.place == "", natural(one.place), one.order_id or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is missing: single meals that somebody must see to, and how many on each ward have chosen nothing."""
+
+    problems: tuple[LeftOut, ...]
+    no_choice: tuple[tuple[str, int], ...]
+
+    @property
+    def n(self) -> int:
+        """Meals altogether."""
+        return len(self.problems) + self.n_no_choice
+
+    @property
+    def n_no_choice(self) -> int:
+        """Who has chosen nothing."""
+        return sum(n for _, n in self.no_choice)
+
+
+def missing_of(rows: Iterable[LeftOut]) -> Missing:
+    """Left-out meals, those without a choice counted by ward."""
+    problems, waiting = [], Counter[str]()
+    for row in rows:
+        if row.why == "no_choice":
+            waiting[row.ward] += 1
+        else:
+            problems.append(row)
+    return Missing(tuple(problems), tuple(waiting.items()))
 
 
 def place_of(order: MealOrder) -> str:
@@ -116,8 +146,3 @@ def without_choice(*, kitchen_id: int, on: date, meal: str, wards: Collection[in
         .values_list("stay", flat=True)
     )
     return [stay for stay in stays_in_wards(served) if stay.id not in ordered]
-
-
-def live(orders: QuerySet[MealOrder]) -> QuerySet[MealOrder]:
-    """Those that are neither cancelled nor stopped."""
-    return orders.exclude(state__in=OVER)

@@ -25,7 +25,7 @@ from vardnara.apps.meals.models import (
     Tray,
 )
 from vardnara.apps.meals.models.order import BY_ITSELF
-from vardnara.apps.meals.queries.kitchen_meals import COOKED, LeftOut, kitchen_read, left_out, window_of
+from vardnara.apps.meals.queries.kitchen_meals import COOKED, Missing, kitchen_read, left_out, missing_of, window_of
 from vardnara.apps.meals.queries.late_changes import EMPTIED, PLATED, Buffer, Late, buffer_of, late_history
 from vardnara.apps.meals.queries.offered import MealWindow, meal_windows, menu_on, offered
 from vardnara.apps.meals.queries.scaled_recipes import Amount, Scaled, ToCook, ingredients_together, recipes_scaled
@@ -110,7 +110,7 @@ class Sheet:
     windows: tuple[MealWindow, ...]
     lines: tuple[Line, ...]
     wards: tuple[WardSum, ...]
-    missing: tuple[LeftOut, ...]
+    missing: Missing
     lock: ProductionLock | None
     history: tuple[ProductionLock, ...]
     late: Late
@@ -121,6 +121,26 @@ class Sheet:
     def n(self) -> int:
         """Portions altogether."""
         return sum(line.n for line in self.lines)
+
+    @property
+    def n_extra(self) -> int:
+        """Portions of extra trays."""
+        return sum(line.n_extra for line in self.lines)
+
+    @property
+    def n_others(self) -> int:
+        """Portions of guests and staff."""
+        return sum(line.n_guests + line.n_staff for line in self.lines)
+
+    @property
+    def by_itself(self) -> int:
+        """Portions that nobody chose."""
+        return sum(line.by_itself for line in self.lines)
+
+    @property
+    def n_columns(self) -> int:
+        """Columns of the table after the sums."""
+        return 3 + (self.n_extra > 0) + 2 * (self.n_others > 0) + (self.by_itself > 0) + self.late.enough
 
     @property
     def n_added(self) -> int:
@@ -183,7 +203,7 @@ def production_sheet(*, actor: User, kitchen_id: int, on: date, meal: str) -> Sh
         windows=tuple(meal_windows(kitchen_id=kitchen.pk, on=on)),
         lines=tuple(lines),
         wards=wards,
-        missing=tuple(left_out(kitchen_id=kitchen.pk, on=on, meal=meal)),
+        missing=missing_of(left_out(kitchen_id=kitchen.pk, on=on, meal=meal)),
         lock=lock,
         history=history,
         late=late,

@@ -27,7 +27,7 @@ from vardnara.apps.meals.choices import (
     Supplement,
     Texture,
 )
-from vardnara.apps.meals.constants import DIET_NORMAL
+from vardnara.apps.meals.constants import DIET_NORMAL, TEXTURE_NORMAL
 from vardnara.apps.meals.models import MealOrder, OrderEvent, OrderItem, TicketRun, Tray
 from vardnara.apps.meals.queries.kitchen_meals import place_of
 from vardnara.apps.meals.queries.needs import NeedsNow, needs_of
@@ -194,7 +194,9 @@ def _portion(size: str) -> str:
 
 def _dish(item: OrderItem) -> TicketDish:
     cell = item.cell
-    detail = [str(Texture(cell.texture).label)]
+    detail = []  # what is not as usual, so that it stands out
+    if cell.texture != TEXTURE_NORMAL:
+        detail.append(str(Texture(cell.texture).label))
     if cell.diet != DIET_NORMAL:
         detail.append(diet_word(cell.diet))
     return TicketDish(cell.dish.name, item.quantity, ", ".join(detail), change_word(cell.state, item.change))

@@ -14,7 +14,7 @@ from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.meals.choices import OrderState
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS
-from vardnara.apps.meals.queries.kitchen_meals import kitchen_read, left_out, meal_orders, window_of
+from vardnara.apps.meals.queries.kitchen_meals import kitchen_read, left_out, meal_orders, missing_of, window_of
 from vardnara.apps.meals.queries.offered import meal_windows
 from vardnara.apps.meals.queries.tickets import ticket_runs, trays_find
 from vardnara.apps.meals.services import tickets as services
@@ -62,7 +62,7 @@ def tickets(request: HttpRequest, kitchen_id: int) -> HttpResponse:
         context |= {
             "window": window_of(kitchen_id=kitchen_id, on=on, meal=meal),
             "runs": ticket_runs(kitchen_id=kitchen_id, on=on, meal=meal),
-            "left": left_out(kitchen_id=kitchen_id, on=on, meal=meal),
+            "left": missing_of(left_out(kitchen_id=kitchen_id, on=on, meal=meal)),
             "n_waiting": orders.filter(state=OrderState.OPEN, tray__isnull=True).count(),
             "trays": trays if q else [],
             "n_trays": len(trays) if not q else 0,
