@@ -110,6 +110,18 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         (Role.KITCHEN, Role.WARD_STAFF, Role.INTEGRATOR),
     ),
     (
+        "meals:weigh",
+        pgettext_lazy("nav", "Weighing"),
+        "scale",
+        (Role.KITCHEN, Role.WARD_STAFF, Role.SERVICE_WORKER),
+    ),
+    (
+        "meals:waste_causes",
+        pgettext_lazy("nav", "Food waste"),
+        "trash-2",
+        (Role.KITCHEN, Role.SERVICE_HEAD, Role.CONTROLLER, Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR),
+    ),
+    (
         "service:paper",
         pgettext_lazy("nav", "Paper"),
         "printer",
@@ -196,6 +208,7 @@ ALSO_UNDER = {  # pages that belong to an entry whose address they do not begin 
     "service:escalation": ("service:alert_settings",),
     "meals:kitchen_today": ("meals:kitchens",),
     "meals:menus": ("meals:dishes", "meals:recipes", "meals:foods", "meals:kitchens", "meals:imports"),
+    "meals:waste_causes": ("meals:waste_rows", "meals:waste_monday"),
     "decisions:cases": ("decisions:measures", "decisions:take_home"),
 }
 

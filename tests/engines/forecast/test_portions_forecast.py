@@ -94,6 +94,7 @@ def test_what_is_ordered_and_who_may_eat_count() -> None:
     plain = portions_forecast(History(days), [ahead(day)])[0]
     told = portions_forecast(History(days), [ahead(day, ordered={1: 90}, n_ordered=95)])[0]
     assert told.dishes[0].low >= 90 and told.dishes[0].expected > plain.dishes[0].expected
+    assert told.dishes[0].mean > 90 + 5 * plain.dishes[0].mean / 100 + 0.1
     few = portions_forecast(History(days), [ahead(day, may_eat={1: 0.05})])[0]
     assert few.dishes[0].mean <= 5.5 < plain.dishes[0].mean and few.dishes[1] == plain.dishes[1]
     more = portions_forecast(History(days), [ahead(day, booked=20.0)])[0]
@@ -118,6 +119,22 @@ def test_any_past_gives_whole_numbers_in_order(rows: list[tuple[int, int, int]],
     found = portions_forecast(History(days), aheads, quick)
     assert forecast_faults(found, aheads) == ()
     assert portions_forecast(History(days), aheads, quick) == found
+
+
+def test_dishes_that_nobody_has_do_not_narrow_the_interval() -> None:
+    """Twenty drinks on offer that nobody takes leave the dishes' intervals as they are."""
+    days = past(56)
+    idle = {100 + n: 900 + n for n in range(20)}
+    wide = tuple(
+        MealDay(day.on, day.menu_day, day.census, dict(day.portions) | dict.fromkeys(idle, 0), dict(day.slots) | idle)
+        for day in days
+    )
+    day = replace_day(days[0], 56)
+    plain = portions_forecast(History(days), [ahead(day)])[0]
+    more = portions_forecast(History(wide), [Ahead(day.on, day.menu_day, dict(day.slots) | idle)])[0]
+    for one, other in zip(plain.dishes, more.dishes, strict=False):
+        assert abs((one.high - one.low) - (other.high - other.low)) <= 2
+    assert more.dishes[5].high <= 1
 
 
 def test_impossible_input_is_refused() -> None:

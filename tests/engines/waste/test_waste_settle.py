@@ -96,6 +96,8 @@ def test_a_late_tray_is_food_from_its_ticket_on() -> None:
     """Ordered after the limit and taken back before the ticket is nothing; after it, it is waste."""
     before = replace(MEAL, state="cancelled", steps=steps((-25, "placed"), (-20, "cancelled", "not_wanted")))
     assert judged(before).extent is Extent.NONE
+    at_limit = replace(MEAL, state="open", steps=steps((-30, "placed")), bed=(ADMITTED, gone(-5, -5)))
+    assert judged(at_limit).cause is Cause.DISCHARGED
     after = replace(MEAL, state="stopped", steps=steps((-25, "placed"), (-20, "ticketed"), (-9, "stopped", "kitchen")))
     assert judged(after).cause is Cause.KITCHEN
 
@@ -150,6 +152,16 @@ def test_leave_fasting_and_moves() -> None:
     followed = steps(*TRAY, (-8, "moved"))
     assert judged(replace(MEAL, state="served", steps=followed, said=back)).cause is Cause.MOVED
     assert not judged(replace(MEAL, state="sent", steps=followed)).quarters
+
+
+def test_stopped_at_scanning() -> None:
+    """Refused and stopped is a cause, on the ward where the tray had left; refused and then served is none."""
+    stopped = (*TRAY, (-5, "refused", "diet"), (-4, "stopped", "wrong_diet"))
+    found = judged(replace(MEAL, state="stopped", steps=steps(*stopped)))
+    assert (found.cause, found.side) == (Cause.WRONG_DIET, Side.WARD)
+    untouched = Said(at(60), "intake:1", 0, untouched=True)
+    served = steps(*TRAY, (-5, "refused", "past_due"), (5, "served"))
+    assert judged(replace(MEAL, state="served", steps=served, said=untouched)).cause is Cause.OTHER
 
 
 def test_back_again_is_not_gone() -> None:

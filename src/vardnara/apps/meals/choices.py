@@ -220,6 +220,9 @@ class WasteCategory(models.TextChoices):
     CONSUMPTION = "consumption", pgettext_lazy("waste category", "Eaten")
 
 
+BY_EATER = (WasteCategory.SERVING, WasteCategory.PLATE, WasteCategory.MEAL, WasteCategory.CONSUMPTION)
+
+
 class BaseDiet(models.TextChoices):
     """Base diets (F-10). SNR-, A- and E-kost are local names for the first two (F-11)."""
 

@@ -18,6 +18,8 @@ from vardnara.apps.meals.views import (
     tickets,
     trays,
     ward,
+    waste,
+    weighing,
 )
 
 app_name = "meals"
@@ -39,6 +41,11 @@ urlpatterns = [
     path("maltider/kok/<int:kitchen_id>/brickor/", tickets.tickets, name="tickets"),
     path("maltider/kok/korning/<int:run_id>/<slug:kind>/", tickets.run_file, name="ticket_file"),
     path("maltider/kok/<int:kitchen_id>/prognos/", forecast.forecast, name="forecast"),
+    path("maltider/svinn/", weighing.weigh, name="weigh"),
+    path("maltider/svinn/orsaker/", waste.causes, name="waste_causes"),
+    path("maltider/svinn/rader/", waste.rows, name="waste_rows"),
+    path("maltider/svinn/mandag/", waste.monday, name="waste_monday"),
+    path("maltider/svinn/matning.<slug:kind>", waste.survey, name="waste_survey"),
     path("maltider/livsmedel/", foods.foods, name="foods"),
     path("maltider/livsmedel/<int:ingredient_id>/", foods.ingredient, name="ingredient"),
     path("maltider/recept/", recipes.recipes, name="recipes"),

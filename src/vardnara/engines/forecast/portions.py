@@ -20,6 +20,7 @@ from vardnara.engines.forecast.params import ForecastParams
 from vardnara.engines.forecast.result import DishForecast, MealForecast
 
 WEEK = 7
+HALF = 0.5  # a portion: below it nobody is expected to have the dish
 
 
 type Key = tuple[object, ...]
@@ -271,6 +272,8 @@ def _fit(days: Sequence[MealDay], params: ForecastParams) -> Fitted:
             if best is None or score < best:
                 best, chosen = score, (mean, truth)
     assert best is not None
+    mean, had = chosen  # what nobody is expected to have and nobody has says nothing about the others' spread
+    chosen = (mean[told := (mean >= HALF) | (had > 0)], had[told])
     spread = spread_of(*chosen, prior=params.prior_sd_share)
     inside = [
         low <= n <= high

@@ -46,4 +46,15 @@ MEAL_TEXTS = {
     "ordering_not_open": pgettext_lazy("rule", "Ordering is not open at this place. Ask the staff."),
     "wrong_code": pgettext_lazy("rule", "That is not the code. Ask the staff."),
     "stay_without_bed": pgettext_lazy("rule", "The patient has no bed to order at."),
+    "weighed_by_kitchen": pgettext_lazy("rule", "Waste of storage, preparation and cooking is weighed in the kitchen."),
+    "weighed_in_future": pgettext_lazy("rule", "That day has not been. Look at the date."),
+    "weighed_nothing": pgettext_lazy("rule", "The vessel weighs more than the scale shows. Look at both figures."),
+    "weighed_too_much": pgettext_lazy("rule", "That is more than two tonnes. Is it kg or g?"),
+    "weighed_together": pgettext_lazy(
+        "rule",
+        "Serving and plate waste of that meal are weighed together already, or apart: both would count twice. Take the"
+        " other back first.",
+    ),
+    "unknown_weighing": pgettext_lazy("rule", "That weighing is not there any more, or taken back already."),
+    "cost_without_source": pgettext_lazy("rule", "A cost needs an amount, and where it comes from."),
 }

@@ -6,9 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from vardnara.apps.meals.choices import MealKind, WasteCategory, WasteCause, WasteExtent, WasteSide, WasteSure
-
-WARD_CATEGORIES = (WasteCategory.SERVING, WasteCategory.PLATE, WasteCategory.MEAL, WasteCategory.CONSUMPTION)
+from vardnara.apps.meals.choices import BY_EATER, MealKind, WasteCategory, WasteCause, WasteExtent, WasteSide, WasteSure
 
 
 class WasteFinding(models.Model):
@@ -112,7 +110,7 @@ class Weighing(models.Model):
             models.CheckConstraint(condition=Q(gross_grams__lte=2_000_000), name="meals_weighing_two_tonnes"),
             models.CheckConstraint(condition=Q(void=False) | Q(corrects__isnull=False), name="meals_void_corrects"),
             models.CheckConstraint(
-                condition=Q(ward__isnull=True) | Q(category__in=WARD_CATEGORIES),
+                condition=Q(ward__isnull=True) | Q(category__in=BY_EATER),
                 name="meals_weighing_category_of_ward",
             ),
         ]

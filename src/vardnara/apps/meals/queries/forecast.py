@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 from vardnara.apps.hospital.queries.census import booked_net, census_at
 from vardnara.apps.hospital.queries.stays import stays_in_wards
 from vardnara.apps.meals.choices import OrderState
-from vardnara.apps.meals.models import Dish, MealOrder, MealTime, Menu, MenuDay, MenuEntry, OrderItem
+from vardnara.apps.meals.models import Dish, HouseDish, MealOrder, MealTime, Menu, MenuDay, MenuEntry, OrderItem
 from vardnara.apps.meals.queries.needs import needs_of
 from vardnara.apps.meals.queries.offered import OfferedDish, cycle_week, fallbacks, meal_windows, offered
 from vardnara.apps.meals.queries.plates import option_of
@@ -35,6 +35,7 @@ class DishAhead:
 
     name: str
     found: DishForecast
+    on_menu: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class MealAhead:
     found: MealForecast
     n_ordered: int
     booked: bool
+
+    @property
+    def shown(self) -> list[DishAhead]:
+        """What a page shows: not what nobody is expected to have, unless it is on the menu."""
+        return [one for one in self.dishes if one.on_menu or one.found.expected]
 
     @property
     def by_dish(self) -> dict[int, DishForecast]:
@@ -106,12 +112,15 @@ def meals_expected(*, kitchen_id: int, meal: str, days: Sequence[date], at: date
         MealAhead(
             on=found.on,
             meal=meal,
-            dishes=tuple(DishAhead(names.get(one.dish, ""), one) for one in found.dishes),
+            dishes=tuple(
+                DishAhead(names.get(one.dish, ""), one, ahead.slots[one.dish] < min(BESIDE.values()))
+                for one in found.dishes
+            ),
             found=found,
             n_ordered=n,
             booked=booked is not None,
         )
-        for found, n in zip(portions_forecast(history, aheads), counts, strict=True)
+        for found, ahead, n in zip(portions_forecast(history, aheads), aheads, counts, strict=True)
     ]
 
 
@@ -135,6 +144,7 @@ class _Menus:
     menus: list[Menu] = field(init=False)
     entries: dict[tuple[int, int, int], dict[int, int]] = field(init=False)
     alone: set[date] = field(init=False)
+    house: list[HouseDish] = field(init=False)
 
     def __post_init__(self) -> None:
         self.menus = list(Menu.objects.filter(kitchen=self.kitchen_id, withdrawn_at=None))
@@ -144,6 +154,7 @@ class _Menus:
             self.entries[menu, week, weekday][dish] = position
         days = MenuDay.objects.filter(kitchen=self.kitchen_id)
         self.alone = {day.on for day in days if self.meal in day.instead}
+        self.house = list(HouseDish.objects.filter(kitchen=self.kitchen_id, meal__in=["", self.meal]))
 
     def _key(self, on: date) -> tuple[int, int, int] | None:
         if on in self.alone:
@@ -159,9 +170,14 @@ class _Menus:
         return "" if key is None else ":".join(map(str, key))
 
     def slots(self, on: date) -> dict[int, int]:
-        """The place of each dish that the cycle has on a date."""
+        """The place of each dish that could be had on a date: of the cycle, and of what stands beside it."""
         key = self._key(on)
-        return {} if key is None else dict(self.entries.get(key, {}))
+        beside = {
+            row.dish_id: BESIDE[row.kind] + row.position
+            for row in self.house
+            if row.from_on <= on and (row.to_on is None or on < row.to_on)
+        }
+        return beside | (self.entries.get(key, {}) if key is not None else {})
 
 
 def _ordered(kitchen_id: int, on: date, meal: str) -> tuple[dict[int, int], int]:

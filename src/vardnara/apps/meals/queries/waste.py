@@ -38,6 +38,11 @@ def kitchens_reached(*, actor: User) -> list[Kitchen]:
     return list(Kitchen.objects.filter(hospital__in=user_reach(actor).hospital_ids).order_by("name", "pk"))
 
 
+def kitchens_all() -> list[Kitchen]:
+    """Every kitchen. Only the command line may ask."""
+    return list(Kitchen.objects.order_by("hospital", "code"))
+
+
 def kitchen_reached(*, actor: User, kitchen_id: int) -> Kitchen:
     """One of them; raises ``unknown_kitchen``."""
     for kitchen in kitchens_reached(actor=actor):
@@ -76,13 +81,15 @@ class Tally:
 
     @property
     def share(self) -> float | None:
-        """Wasted portions of those of which it is known."""
-        return float(self.portions / self.noted) if self.noted else None
+        """Wasted portions of those of which it is known; None where that is less than half: a stopped tray is always
+        known, an eaten one only where somebody noted it, so few notes would make the share too high.
+        """
+        return float(self.portions / self.noted) if self.noted * 2 >= self.cooked and self.noted else None
 
     @property
     def untouched_share(self) -> float | None:
         """Untouched trays of those of which it is known."""
-        return self.untouched / self.noted if self.noted else None
+        return self.untouched / self.noted if self.noted * 2 >= self.cooked and self.noted else None
 
     def add(self, row: WasteFinding, sek: Decimal | None) -> None:
         """Count a finding."""

@@ -45,7 +45,6 @@ def forecast(request: HttpRequest, kitchen_id: int) -> HttpResponse:
         "kitchen": kitchen,
         "meal": meal,
         "meals": [(one, names[one]) for one in served],
-        "meal_name": names.get(meal, ""),
         "days": found,
         "rests": next((one.found for one in found if one.found.n_days), None),
     }
