@@ -32,6 +32,12 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
     ),
     ("meals:scan", pgettext_lazy("nav", "Trays"), "qr-code", (Role.KITCHEN, Role.WARD_STAFF, Role.SERVICE_WORKER)),
     (
+        "meals:temperatures",
+        pgettext_lazy("nav", "Temperatures"),
+        "activity",
+        (Role.KITCHEN, Role.WARD_STAFF, Role.SERVICE_WORKER, Role.AUDITOR),
+    ),
+    (
         "service:escalation",
         pgettext_lazy("nav", "Escalation"),
         "triangle-alert",
@@ -188,6 +194,7 @@ DAY = (
     "meals:wards",
     "meals:scan",
     "meals:kitchen_today",
+    "meals:temperatures",
     "service:escalation",
     "service:paper",
 )

@@ -171,6 +171,41 @@ class ScanStep(models.TextChoices):
     RETURNED = "returned", pgettext_lazy("scan step", "Take back")
 
 
+class TemperatureKind(models.TextChoices):
+    """What is measured at a point."""
+
+    FRIDGE = "fridge", pgettext_lazy("temperature", "Fridge")
+    FREEZER = "freezer", pgettext_lazy("temperature", "Freezer")
+    HOT_HOLDING = "hot_holding", pgettext_lazy("temperature", "Hot holding")
+    CORE = "core", pgettext_lazy("temperature", "Core after cooking")
+    COOLING = "cooling", pgettext_lazy("temperature", "Cooling")
+    RECEIVED_CHILLED = "received_chilled", pgettext_lazy("temperature", "Received, chilled")
+    RECEIVED_FROZEN = "received_frozen", pgettext_lazy("temperature", "Received, frozen")
+    RECEIVED_HOT = "received_hot", pgettext_lazy("temperature", "Received, hot")
+
+
+class TemperatureAction(models.TextChoices):
+    """What was done when a temperature was outside its limits."""
+
+    ADJUSTED = "adjusted", pgettext_lazy("temperature action", "Adjusted, and measured again")
+    MOVED = "moved", pgettext_lazy("temperature action", "Moved the food")
+    REHEATED = "reheated", pgettext_lazy("temperature action", "Reheated")
+    DISCARDED = "discarded", pgettext_lazy("temperature action", "Threw the food away")
+    SENT_BACK = "sent_back", pgettext_lazy("temperature action", "Sent the goods back")
+    REPAIR = "repair", pgettext_lazy("temperature action", "Reported for repair")
+    MISTAKE = "mistake", pgettext_lazy("temperature action", "Wrongly measured or typed")
+    OTHER = "other", pgettext_lazy("temperature action", "Something else")
+
+
+class CourseResult(models.TextChoices):
+    """What hot holding or cooling over time means for the food (F-42, F-43)."""
+
+    SAFE = "safe", pgettext_lazy("temperature course", "Serve")
+    QUALITY = "quality", pgettext_lazy("temperature course", "Safe, but held too long to be good")
+    REHEAT = "reheat", pgettext_lazy("temperature course", "Reheat and serve at once")
+    DISCARD = "discard", pgettext_lazy("temperature course", "Throw away")
+
+
 class WasteCause(models.TextChoices):
     """Why food was not eaten: the one list (CONTRACT 2.5)."""
 

@@ -40,6 +40,7 @@ HIDDEN = frozenset(
         "unknown_ingredient",
         "unknown_kitchen",
         "unknown_menu",
+        "unknown_point",
         "unknown_word",
         "unknown_recipe",
         "unknown_run",

@@ -27,6 +27,7 @@ from vardnara.apps.meals.models.order import (
 )
 from vardnara.apps.meals.models.production import ProductionLine, ProductionLock
 from vardnara.apps.meals.models.recipe import Recipe, RecipeLine, RecipeVerification, RecipeVersion
+from vardnara.apps.meals.models.temperature import FoodCourse, TemperaturePoint, TemperatureReading
 from vardnara.apps.meals.models.tray import Intake, TicketRun, Tray
 from vardnara.apps.meals.models.waste import PortionCost, WasteFinding, Weighing
 
@@ -41,6 +42,7 @@ __all__ = [
     "DishPhoto",
     "DishVariant",
     "Food",
+    "FoodCourse",
     "FoodImport",
     "FoodTable",
     "HelpCall",
@@ -74,6 +76,8 @@ __all__ = [
     "SentFile",
     "SentWord",
     "StandingOrder",
+    "TemperaturePoint",
+    "TemperatureReading",
     "TicketRun",
     "Tray",
     "WasteFinding",

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.queries.reach import ward_require
 from vardnara.apps.meals.choices import OrderState, ScanStep
-from vardnara.apps.meals.models import MealOrder
+from vardnara.apps.meals.models import MealOrder, Tray
 from vardnara.apps.meals.queries.tray_check import progress_of
 from vardnara.apps.meals.queries.trays import ward_trays
 from vardnara.apps.meals.services.scanning import STEP_ROLES, Scanned, tray_scan
@@ -57,3 +58,13 @@ def _ready(order: MealOrder, step: str) -> bool:
     if step == ScanStep.ARRIVED:
         return order.state == OrderState.SENT and progress.arrived_at is None
     return True
+
+
+def order_serve(*, order_id: int, actor: User, at: datetime, command: UUID | None = None) -> Scanned:
+    """Hand over one tray without scanning; checked as if it were. Raises ``wrong_role``, ``unknown_order``."""
+    role_require(actor, STEP_ROLES[ScanStep.HAND_OVER])
+    tray = Tray.objects.select_related("order").filter(order=order_id).first()
+    if tray is None:
+        raise RuleBroken("unknown_order", str(order_id))
+    ward_require(actor, tray.order.ward_id)
+    return tray_scan(text=tray.code, step=ScanStep.HAND_OVER, actor=actor, at=at, command=command, by_ward=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
 from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.meals.choices import ScanStep
+from vardnara.apps.meals.models import TemperaturePoint, TemperatureReading
+from vardnara.apps.meals.queries.temperatures import PointRow, limits_of, place_of
 from vardnara.apps.meals.services.scanning import Scanned
 
 register = template.Library()
+MINUS = "\N{MINUS SIGN}"
 
 STOPS = {  # what stands largest, and what to do
     "unknown_code": (
@@ -160,6 +164,36 @@ def stop_when(scanned: Scanned) -> str:
     if scanned.code == "too_late":
         return pgettext("scan stop", "Served until %(at)s") % {"at": at}
     return pgettext("scan stop", "Left the kitchen at %(at)s") % {"at": at}
+
+
+@register.filter
+def hours(length: timedelta) -> str:
+    """A length of time in hours and minutes."""
+    whole = int(length.total_seconds() // 60)
+    return pgettext("length", "%(hours)s hours %(minutes)s minutes") % {"hours": whole // 60, "minutes": whole % 60}
+
+
+@register.filter
+def degrees(celsius: Decimal) -> str:
+    """A temperature as it is written in Sweden."""
+    return f"{celsius:.1f} °C".replace(".", ",").replace("-", MINUS)
+
+
+@register.filter
+def limits(row: PointRow | TemperaturePoint | TemperatureReading) -> str:
+    """What a point or a reading is held to."""
+    low, high = limits_of(row) if isinstance(row, TemperaturePoint) else (row.low, row.high)
+    if low is not None and high is not None:
+        return pgettext("temperature", "%(low)s to %(high)s") % {"low": degrees(low), "high": degrees(high)}
+    if low is not None:
+        return pgettext("temperature", "at least %(low)s") % {"low": degrees(low)}
+    return pgettext("temperature", "at most %(high)s") % {"high": degrees(high)} if high is not None else ""
+
+
+@register.filter
+def point_place(point: TemperaturePoint) -> str:
+    """The kitchen or ward of a point."""
+    return place_of(point)
 
 
 def _clock(at: datetime) -> str:
