@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.db import DatabaseError, transaction
 from tests.strategies.meals import Mealtime, meals_set, order, restrict, tell
 from tests.strategies.messages import at
 
 from vardnara.apps.meals.models import Intake, MealOrder, OrderEvent, WasteFinding
+from vardnara.apps.meals.queries import tray_check
+from vardnara.apps.meals.services import scanning
 from vardnara.apps.meals.services.ordering import event_write
 from vardnara.apps.meals.services.waste import wastes_settle
+from vardnara.engines.waste.settle import REFUSED_FOR
 
 pytestmark = pytest.mark.django_db
 DONE = 180 + 120  # minutes: lunch is over
@@ -119,3 +124,13 @@ def test_the_database_keeps_one_cause(here: Mealtime) -> None:
             setattr(row, name, value)
         with pytest.raises(DatabaseError), transaction.atomic():
             row.save(force_insert=True)
+
+
+def test_what_a_scan_refuses_is_read_as_it_is_written(here: Mealtime) -> None:
+    """Each code that the engine reads is one that scanning writes; a tray refused for good is waste with that cause."""
+    written = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (tray_check, scanning))
+    assert [code for code in REFUSED_FOR if f'"{code}"' not in written] == []
+    made = sent(here)
+    event_write(made, "refused", at=at(170), reason="unsafe", detail={"step": "hand_over"})
+    wastes_settle(at=at(DONE))
+    assert (found(made).cause, found(made).side, found(made).quarters) == ("wrong_diet", "ward", 4)

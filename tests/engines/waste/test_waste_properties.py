@@ -13,7 +13,7 @@ from vardnara.engines.waste.check import finding_faults
 
 NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)
 instants = st.integers(-90, 20).map(lambda n: NOON + timedelta(minutes=n))
-reasons = st.sampled_from(["", "not_wanted", "diet", "nothing_fits", *Cause])
+reasons = st.sampled_from(["", "not_wanted", "unsafe", "gone", "too_late", "wrong_patient", "nothing_fits", *Cause])
 histories = st.lists(st.tuples(instants, st.sampled_from([*OrderKind, "packed"]), reasons), max_size=8).map(
     lambda rows: tuple(OrderStep(at, number, kind, reason) for number, (at, kind, reason) in enumerate(rows))
 )

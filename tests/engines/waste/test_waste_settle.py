@@ -154,14 +154,26 @@ def test_leave_fasting_and_moves() -> None:
     assert not judged(replace(MEAL, state="sent", steps=followed)).quarters
 
 
-def test_stopped_at_scanning() -> None:
-    """Refused and stopped is a cause, on the ward where the tray had left; refused and then served is none."""
-    stopped = (*TRAY, (-5, "refused", "diet"), (-4, "stopped", "wrong_diet"))
-    found = judged(replace(MEAL, state="stopped", steps=steps(*stopped)))
-    assert (found.cause, found.side) == (Cause.WRONG_DIET, Side.WARD)
+def test_refused_at_scanning() -> None:
+    """What a scan refuses for good is a cause; a wrong bed wastes nothing, nor does what was served after all."""
+    scans = (*TRAY, (-8, "refused", "wrong_patient"), (-5, "refused", "unsafe"))
+    stopped = judged(replace(MEAL, state="stopped", steps=steps(*scans, (-4, "stopped", "kitchen"))))
+    assert (stopped.cause, stopped.side) == (Cause.WRONG_DIET, Side.WARD)
+    assert judged(replace(MEAL, steps=steps(*scans))).cause is Cause.WRONG_DIET
+    assert not judged(replace(MEAL, steps=steps(*scans[:-1]))).quarters
+    late = judged(replace(MEAL, steps=steps(*TRAY, (70, "refused", "held_too_long"))))
+    assert (late.cause, late.sure) == (Cause.KITCHEN, Sure.JOINED)
     untouched = Said(at(60), "intake:1", 0, untouched=True)
-    served = steps(*TRAY, (-5, "refused", "past_due"), (5, "served"))
+    served = steps(*TRAY, (-5, "refused", "fasting"), (5, "served"))
     assert judged(replace(MEAL, state="served", steps=served, said=untouched)).cause is Cause.OTHER
+
+
+def test_what_came_back_unserved_is_waste() -> None:
+    """Nobody noted anything, and nobody got it either; of one that was served nothing is known."""
+    back = steps(*TRAY, (90, "returned"))
+    found = judged(replace(MEAL, steps=back))
+    assert (found.quarters, found.cause, found.sure) == (4, Cause.OTHER, Sure.UNKNOWN)
+    assert not judged(replace(MEAL, state="served", steps=back)).noted
 
 
 def test_back_again_is_not_gone() -> None:

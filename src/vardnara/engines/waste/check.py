@@ -8,6 +8,13 @@ from vardnara.engines.waste.data import BedKind, BedStep, Cause, Fast, Meal
 from vardnara.engines.waste.result import Extent, Finding, Sure, Timing
 
 OVER = {"stopped", "cancelled", "held", "substitute"}
+SCANNED = dict(
+    zip(
+        ["gone", "away", "moved", "fasting", "unsafe", "not_as_checked", "too_late", "held_too_long"],
+        ["discharged", "away", "moved", "fasting", "wrong_diet", "wrong_diet", "kitchen", "kitchen"],
+        strict=True,
+    )
+)
 PATIENT = {Cause.DISCHARGED, Cause.MOVED, Cause.FASTING, Cause.AWAY}
 
 
@@ -49,6 +56,9 @@ def _eaten(meal: Meal, finding: Finding) -> list[str]:
         return ["eaten of by one who was not there"]
     if meal.said is None and finding.quarters not in (0, 4):
         return ["part of a portion wasted, and nobody noted it"]
+    unserved = meal.said is None and meal.state != "served" and any(step.kind == "returned" for step in meal.steps)
+    if unserved and finding.quarters != 4:
+        return ["came back without being served, and yet not wasted whole"]
     if meal.said is None and finding.quarters and meal.state in ("served",):
         return ["served, and nobody noted that it was not eaten"]
     return []
@@ -92,16 +102,15 @@ def _moments(meal: Meal) -> dict[Cause, list[tuple[datetime, datetime]]]:
         for step in meal.steps:
             if step.kind == "moved" and step.at >= meal.act_until and step.at <= meal.serves_at:
                 found.setdefault(Cause.MOVED, []).append((step.at, step.at))
-    if meal.state not in OVER:
-        return found
     again = [s for s in meal.steps if s.kind in ("placed", "changed", "released", "replaced")]
     for step in meal.steps:
         final = step.kind in ("held", "substitute", "cancelled", "stopped") and not any(other > step for other in again)
-        if final or step.kind == "refused":
-            said = "wrong_diet" if step.reason in ("diet", "stale", "nothing_fits") else step.reason
+        if final and meal.state in OVER:
+            said = "wrong_diet" if step.reason == "nothing_fits" else step.reason
             known = [one for one in (*PATIENT, Cause.WRONG_DIET, Cause.KITCHEN, Cause.LATE) if one == said]
-            cause = known[0] if known else (Cause.KITCHEN if step.kind == "refused" else Cause.LATE)
-            found.setdefault(cause, []).append((step.at, step.at))
+            found.setdefault(known[0] if known else Cause.LATE, []).append((step.at, step.at))
+        if step.kind == "refused" and step.reason in SCANNED and meal.state != "served":
+            found.setdefault(Cause(SCANNED[step.reason]), []).append((step.at, step.at))
     return found
 
 

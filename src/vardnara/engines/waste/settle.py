@@ -18,10 +18,16 @@ LEFT_KITCHEN = (OrderKind.SENT, OrderKind.ARRIVED, OrderKind.SERVED, OrderKind.E
 ENDS = (OrderKind.HELD, OrderKind.SUBSTITUTE, OrderKind.CANCELLED, OrderKind.STOPPED)
 RANK = (Cause.DISCHARGED, Cause.MOVED, Cause.FASTING, Cause.AWAY, Cause.WRONG_DIET, Cause.KITCHEN, Cause.LATE)
 FACTS = RANK[:4]  # about the patient; what is known of them in time could have been acted on
-WORDS = {  # the record's other words for a cause
-    "diet": Cause.WRONG_DIET,
-    "stale": Cause.WRONG_DIET,
-    "nothing_fits": Cause.WRONG_DIET,
+WORDS = {"nothing_fits": Cause.WRONG_DIET}  # the record's other words for a cause
+REFUSED_FOR = {  # what a scan refuses for good; a wrong bed, a tray not packed or too early wastes nothing
+    "gone": Cause.DISCHARGED,
+    "away": Cause.AWAY,
+    "moved": Cause.MOVED,
+    "fasting": Cause.FASTING,
+    "unsafe": Cause.WRONG_DIET,
+    "not_as_checked": Cause.WRONG_DIET,
+    "too_late": Cause.KITCHEN,
+    "held_too_long": Cause.KITCHEN,
 }
 
 
@@ -61,7 +67,8 @@ def waste_settle(meal: Meal) -> Finding:
     1. Food is there if the kitchen had to cook: the order was wanted when the kitchen could last act, or it was ordered
        after that and stood or got its ticket. What was taken back before is no waste.
     2. What somebody noted of the eating decides how much was wasted; without a note, a stopped, held or cancelled
-       portion is waste whole, and one whose eater was not there to eat it too. Else nobody knows, and nothing counts.
+       portion is waste whole, and one that came back without being served or whose eater was not there to eat it too.
+       Else nobody knows, and nothing counts.
     3. The cause is the earliest ground in the records, unless the patient ate of the portion: who ate was there and
        might eat, whatever the records say. A fact about the patient that was known before the kitchen's limit is no
        excuse: the cause is then that it was not taken back in time. A move that the order followed explains an
@@ -72,7 +79,7 @@ def waste_settle(meal: Meal) -> Finding:
     if not _cooked(meal, steps):
         return Finding(Extent.NONE, 0, noted=True, cooked=False)
     grounds = sorted({*_patient_grounds(meal), *_order_grounds(meal, steps)}, key=lambda ground: ground.rank)
-    quarters = _wasted_quarters(meal, grounds)
+    quarters = _wasted_quarters(meal, grounds, came_back=any(step.kind == OrderKind.RETURNED for step in steps))
     if not quarters:
         said = meal.said
         return Finding(Extent.NONE, 0, noted=said is not None, evidence=_noted(meal))
@@ -94,12 +101,12 @@ def _cooked(meal: Meal, steps: list[OrderStep]) -> bool:
     return bool(turns) and turns[-1].kind in WANTED and turns[-1].at >= meal.act_until
 
 
-def _wasted_quarters(meal: Meal, grounds: list[Ground]) -> int:
+def _wasted_quarters(meal: Meal, grounds: list[Ground], *, came_back: bool) -> int:
     if meal.said is not None:
         return 4 - meal.said.quarters
     if meal.state in ("stopped", "cancelled", "held", "substitute"):
         return 4
-    return 4 if grounds and meal.state != "served" else 0
+    return 4 if (grounds or came_back) and meal.state != "served" else 0
 
 
 def _stayed(meal: Meal, steps: list[OrderStep]) -> bool:
@@ -145,16 +152,16 @@ def _order_grounds(meal: Meal, steps: list[OrderStep]) -> list[Ground]:
     for step in steps:
         if step.kind == OrderKind.MOVED and untouched and meal.act_until <= step.at <= meal.serves_at:
             grounds.append(Ground(Cause.MOVED, step.at, step.at, f"order:{step.id}"))
-        if step.kind == OrderKind.REFUSED and ended:
-            grounds.append(Ground(_reason(step, Cause.KITCHEN), step.at, step.at, f"order:{step.id}"))
+        if step.kind == OrderKind.REFUSED and step.reason in REFUSED_FOR and meal.state != "served":
+            grounds.append(Ground(REFUSED_FOR[step.reason], step.at, step.at, f"order:{step.id}"))
     return grounds
 
 
-def _reason(step: OrderStep, otherwise: Cause = Cause.LATE) -> Cause:
+def _reason(step: OrderStep) -> Cause:
     """The cause that a step names; a meal taken back for another reason, after the limit, is a late cancel."""
     if step.reason in RANK:
         return Cause(step.reason)
-    return WORDS.get(step.reason, otherwise)
+    return WORDS.get(step.reason, Cause.LATE)
 
 
 def _timing(meal: Meal, ground: Ground) -> Timing | None:
