@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.strategies.meals import LUNCH_CLOSES, ON, Mealtime, meals_set, order, restrict, tell
 from tests.strategies.messages import at
 
+from vardnara.apps.accounts.models import AccessLog
 from vardnara.apps.hospital.models import Ward
 from vardnara.apps.meals.choices import OrderOrigin
 from vardnara.apps.meals.models import (
@@ -288,7 +289,9 @@ def test_the_pages_of_a_meal(here: Mealtime, monkeypatch: pytest.MonkeyPatch) ->
         assert client.get(reverse("meals:ticket_file", args=[run, kind])).content.startswith(mark)
     assert client.get(reverse("meals:ticket_file", args=[run, "x"])).status_code == 404
     tray = MealOrder.objects.first().tray
-    assert tray.code[:4] in page("tickets").replace("-", "") or "3 tickets" in page("tickets")
+    assert tray.code[:4] not in page("tickets") and "3 tickets" in page("tickets")
+    found = client.get(reverse("meals:tickets", args=kitchen) + f"{where}&q={tray.code[:6].lower()}").content.decode()
+    assert f"{tray.code[:4]}-{tray.code[4:8]}" in found and found.count('value="again"') == 1
     again = client.post(
         reverse("meals:tickets", args=kitchen) + where, {"deed": "again", "tray": tray.pk, "kind": "roll"}
     )
@@ -307,3 +310,13 @@ def test_two_looks_of_the_same_run(here: Mealtime) -> None:
     restrict(here, "allergen", "4", minute=70)
     page = client_of(here).get(reverse("meals:tickets", args=[here.kitchen.pk]) + f"?on={ON}&meal=lunch")
     assert "1 stopped since" in page.content.decode()
+
+
+def test_a_look_at_why_a_meal_is_held_is_written_down(here: Mealtime) -> None:
+    """That somebody fasts is part of the diet: opening the sheet is logged, keeping it up to date is not (inv. 7)."""
+    order(here, "cod")
+    restrict(here, "fasting", "nothing", minute=20)
+    client, where = client_of(here), reverse("meals:production", args=[here.kitchen.pk]) + f"?on={ON}&meal=lunch"
+    assert "held: fasting" in client.get(where).content.decode()
+    client.get(where, headers={"HX-Request": "true"})
+    assert AccessLog.objects.filter(object_type="diet", action="read", actor=here.cook).count() == 1

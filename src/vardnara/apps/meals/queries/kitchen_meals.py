@@ -79,6 +79,7 @@ class LeftOut:
     ward: str
     place: str
     why: str
+    stay_id: int
     reason: str = ""
 
 
@@ -86,20 +87,20 @@ def left_out(*, kitchen_id: int, on: date, meal: str) -> list[LeftOut]:
     """Everybody whose meal cannot leave as it stands, by ward, room and bed; a fixed number of queries."""
     rows = meal_orders(kitchen_id=kitchen_id, on=on, meal=meal).select_related("ward", "bed__room")
     found = [
-        LeftOut(row.pk, row.ward_id, row.ward.name, place_of(row), row.state, row.state_reason)
+        LeftOut(row.pk, row.ward_id, row.ward.name, place_of(row), row.state, row.stay_id, row.state_reason)
         for row in rows.filter(state__in=[OrderState.HELD, OrderState.SUBSTITUTE])
     ]
     waiting = rows.filter(state=OrderState.OPEN, tray__isnull=True)
     empty = waiting.filter(~Exists(OrderItem.objects.filter(order=OuterRef("pk"))))
-    found += [LeftOut(row.pk, row.ward_id, row.ward.name, place_of(row), "empty") for row in empty]
+    found += [LeftOut(row.pk, row.ward_id, row.ward.name, place_of(row), "empty", row.stay_id) for row in empty]
     stale = waiting.filter(Exists(stale_items().filter(order=OuterRef("pk"))))
-    found += [LeftOut(row.pk, row.ward_id, row.ward.name, place_of(row), "unchecked") for row in stale]
+    found += [LeftOut(row.pk, row.ward_id, row.ward.name, place_of(row), "unchecked", row.stay_id) for row in stale]
     served = KitchenWard.objects.filter(kitchen=kitchen_id).values_list("ward", "ward__name")
     names = dict(served)
     for stay in without_choice(kitchen_id=kitchen_id, on=on, meal=meal):
         place = f"{stay.room}:{stay.bed}" if stay.bed_id is not None else ""
         ward = names.get(stay.ward_id or 0, stay.ward_code)
-        found.append(LeftOut(None, stay.ward_id or 0, ward, place, "no_choice"))
+        found.append(LeftOut(None, stay.ward_id or 0, ward, place, "no_choice", stay.id))
     return sorted(found, key=lambda one: (natural(one.ward), one.place == "", natural(one.place), one.order_id or 0))
 
 

@@ -12,12 +12,14 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.views.access import allow
+from vardnara.apps.hospital.queries.stays import stays_by_id
 from vardnara.apps.meals.queries import food_pages
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS
-from vardnara.apps.meals.queries.kitchen_meals import kitchen_read
+from vardnara.apps.meals.queries.kitchen_meals import Missing, kitchen_read
 from vardnara.apps.meals.queries.offered import meal_windows
 from vardnara.apps.meals.queries.production import Line, Sheet, kitchen_days, production_sheet
 from vardnara.apps.meals.services import production as services
+from vardnara.apps.meals.services.diet import diets_look
 from vardnara.apps.meals.templatetags.diet_words import meal_name
 from vardnara.apps.meals.templatetags.kitchen_words import amount_text, code_word
 from vardnara.apps.meals.views.deeds import act, number
@@ -92,9 +94,19 @@ def sheet(request: HttpRequest, kitchen_id: int) -> HttpResponse:
         return act(request, deeds, where)
     context = {"on": on, "meal": meal, "at": at, "writes": request.user.role in WRITERS, **_days(at, on)}
     if meal:
-        context["sheet"] = production_sheet(actor=request.user, kitchen_id=kitchen_id, on=on, meal=meal)
+        found = production_sheet(actor=request.user, kitchen_id=kitchen_id, on=on, meal=meal)
+        context["sheet"] = found
+        looked(request, found.missing, at)
     context["kitchen"] = kitchen_read(actor=request.user, kitchen_id=kitchen_id)
     return render(request, "meals/_production.html" if is_part(request) else "meals/production.html", context)
+
+
+def looked(request: HttpRequest, missing: Missing, at: datetime) -> None:
+    """Why a meal is held or cannot be served says something of a patient's diet: opening the page is a look at it."""
+    if missing.problems and not is_part(request):
+        stays = stays_by_id(row.stay_id for row in missing.problems)
+        for stay in stays.values():
+            diets_look(stays=[stay], actor=request.user, at=at, ward_code=stay.ward_code)
 
 
 def _done(_: object) -> None:

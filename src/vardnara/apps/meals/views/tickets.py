@@ -19,10 +19,11 @@ from vardnara.apps.meals.queries.offered import meal_windows
 from vardnara.apps.meals.queries.tickets import ticket_runs, trays_find
 from vardnara.apps.meals.services import tickets as services
 from vardnara.apps.meals.views.deeds import act, number
-from vardnara.apps.meals.views.production import _days, asked
+from vardnara.apps.meals.views.production import _days, asked, looked
 from vardnara.apps.service.views.requests import is_part
 from vardnara.kernel.errors import RuleBroken
 
+SHOWN = 30  # trays of a search; more are found by saying more
 KINDS = {"a4": "pdf", "label": "pdf", "roll": "pdf", "zpl": "zpl", "zpl62": "zpl"}
 
 
@@ -58,14 +59,16 @@ def tickets(request: HttpRequest, kitchen_id: int) -> HttpResponse:
     if meal:
         q = request.GET.get("q", "")
         orders = meal_orders(kitchen_id=kitchen_id, on=on, meal=meal)
-        trays = trays_find(kitchen_id=kitchen_id, on=on, meal=meal, q=q)
+        trays = trays_find(kitchen_id=kitchen_id, on=on, meal=meal, q=q) if q else []
+        left = missing_of(left_out(kitchen_id=kitchen_id, on=on, meal=meal))
+        looked(request, left, at)
         context |= {
             "window": window_of(kitchen_id=kitchen_id, on=on, meal=meal),
             "runs": ticket_runs(kitchen_id=kitchen_id, on=on, meal=meal),
-            "left": missing_of(left_out(kitchen_id=kitchen_id, on=on, meal=meal)),
+            "left": left,
             "n_waiting": orders.filter(state=OrderState.OPEN, tray__isnull=True).count(),
-            "trays": trays if q else [],
-            "n_trays": len(trays) if not q else 0,
+            "trays": trays[:SHOWN],
+            "n_more": max(0, len(trays) - SHOWN),
             "q": q,
         }
     return render(request, "meals/_tickets.html" if is_part(request) else "meals/tickets.html", context)
