@@ -167,6 +167,9 @@ PAGES = [
     ("sender", "integrator", "/inkorg/avsandare/{sender}/", "desktop", ""),
     ("sender, codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "phone", ""),
     ("sender, more codes", "integrator", "/inkorg/avsandare/{odd_sender}/", "desktop", "button[name=more]"),
+    ("standing orders and extra trays", "ward_staff", "/maltider/patient/{stay}/", "phone", ""),
+    ("guests and staff", "ward_staff", "/maltider/avdelning/{ward}/gaster/", "phone", ""),
+    ("diets to ask about", "ward_staff", "/maltider/avdelning/{ward}/avstamning/", "desktop", ""),
     ("system, keys", "integrator", "/inkorg/avsandare/{sender}/nycklar/", "phone", ""),
     ("workload", "controller", "/arbetsmangd/", "desktop", ""),
     ("workload, ward", "service_head", "/arbetsmangd/?ward=K31", "phone", ""),
@@ -194,6 +197,8 @@ def known(hospital: Any) -> dict[str, str]:
         " JOIN accounts_scope s ON s.ward_id = r.ward_id"
         " JOIN hospital_occupancy o ON o.bed_id = b.id AND upper_inf(o.during) ORDER BY b.id LIMIT 1",
         "kitchen": "SELECT min(id) FROM meals_kitchen",
+        "stay": "SELECT min(s.id) FROM hospital_stay s JOIN accounts_scope c ON c.ward_id = s.ward_id"
+        " WHERE s.status = 'open'",
         "message": "SELECT min(id) FROM hospital_inboxmessage",
         "strange": "SELECT min(id) FROM hospital_bedplace WHERE NOT confirmed",
         "strange_ward": "SELECT min(id) FROM hospital_ward WHERE NOT confirmed",

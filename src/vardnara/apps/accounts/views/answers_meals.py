@@ -25,6 +25,8 @@ MEAL_TEXTS = {
     "lock_needs_reason": pgettext_lazy("rule", "Say why the numbers are locked anew or opened."),
     "lock_seen_older": pgettext_lazy("rule", "Somebody else has locked or opened the meal meanwhile. Look again."),
     "not_locked": pgettext_lazy("rule", "The numbers are not locked."),
+    "bad_portions": pgettext_lazy("rule", "Give between 0 and 99 portions, for guests or staff."),
+    "unknown_standing_order": pgettext_lazy("rule", "The standing order is not there any more."),
     "unknown_portion": pgettext_lazy("rule", "Choose a small, normal or large portion."),
     "no_such_meal": pgettext_lazy("rule", "The kitchen does not serve that meal."),
     "no_kitchen": pgettext_lazy("rule", "No kitchen cooks for this ward on that day."),

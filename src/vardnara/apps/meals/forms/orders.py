@@ -75,3 +75,29 @@ class DietEndForm(forms.Form):
 
     restriction = forms.IntegerField()
     reason = forms.CharField(max_length=300)
+
+
+class StandingForm(forms.Form):
+    """A dish that a patient is always to have at a meal."""
+
+    meal = forms.ChoiceField(choices=MealKind.choices)
+    dish = forms.IntegerField(min_value=1)
+
+
+class ExtraForm(forms.Form):
+    """One more tray: ``when`` is a day and a meal, as ``2026-03-02 lunch``."""
+
+    when = forms.RegexField(regex=r"^\d{4}-\d\d-\d\d [a-z_]{1,16}$")
+    dish = forms.IntegerField(min_value=1)
+    portion = forms.ChoiceField(choices=[("", ""), *Portion.choices], required=False)
+    command = forms.UUIDField(required=False)
+
+
+class OtherMealForm(forms.Form):
+    """Portions of guests or staff."""
+
+    on = forms.DateField()
+    meal = forms.ChoiceField(choices=MealKind.choices)
+    who = forms.ChoiceField(choices=[("guest", ""), ("staff", "")])
+    dish = forms.IntegerField(min_value=1)
+    portions = forms.IntegerField(min_value=0, max_value=99)

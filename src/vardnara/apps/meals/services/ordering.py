@@ -72,6 +72,7 @@ def order_place(
     actor: User | None = None,
     command: UUID | None = None,
     late: bool = False,
+    extra: bool = False,
 ) -> MealOrder:
     """Order a meal for a stay, or change what was ordered.
 
@@ -83,6 +84,8 @@ def order_place(
         When the server got the request: the deadline goes by it (CONTRACT 2.4).
     late
         A late tray: after the deadline, while the kitchen can still send one.
+    extra
+        One more tray beside the meal that is ordered: always a new order (feat-B23).
     command
         The tap; the same once more is answered with the same order and changes nothing.
 
@@ -109,14 +112,15 @@ def order_place(
     sitting = sitting_of(stay=stay, on=on, meal=meal)
     deadline_require(sitting.window, received_at=received_at, late=late)
     fits = [(pick, fit_require(sitting, pick.dish_id)) for pick in picks]
-    order = MealOrder.objects.filter(stay=stay_id, on=on, meal=meal, extra=False).exclude(state__in=OVER).first()
+    live = MealOrder.objects.filter(stay=stay_id, on=on, meal=meal, extra=False).exclude(state__in=OVER)
+    order = None if extra else live.first()
     if order is not None and order.state in (OrderState.TICKETED, OrderState.SENT, OrderState.SERVED):
         raise RuleBroken("order_is_on_its_way", order.state)
     if order is not None and order.state == OrderState.HELD:
         raise RuleBroken("meal_held", order.state_reason)
     kind = OrderEventKind.CHANGED if order is not None else OrderEventKind.PLACED
     if order is None:
-        order = MealOrder(stay_id=stay_id, on=on, meal=meal, portion=sitting.needs.portion)
+        order = MealOrder(stay_id=stay_id, on=on, meal=meal, portion=sitting.needs.portion, extra=extra)
     order.kitchen_id, order.ward_id, order.bed_id = sitting.kitchen.kitchen_id, sitting.ward_id, stay.bed_id
     order.serves_at, order.deadline = sitting.window.serves_from_at, sitting.window.deadline_at
     order.received_at, order.late, order.origin, order.changed_at = received_at, late, origin, at
