@@ -107,10 +107,24 @@ def test_kilograms_people_and_grams_each(here: Mealtime) -> None:
     assert (cooking.people, cooking.grams_each, cooking.by_eater) == (1, 300, False)
 
 
-def _meal(here: Mealtime) -> MealOrder:
-    tell("A01", 0, "1-1")
-    restrict(here, "base_diet", "normal")
-    made = order(here, "meatballs")
+def test_half_the_notes_do_not_tell_how_many_ate(here: Mealtime) -> None:
+    """With fewer notes than portions the eaters would be too few: then the number by hand counts, or none."""
+    noted, _ = _meal(here), _meal(here, "V2", "1-2", "P2")
+    Intake.objects.create(order=noted, quarters=4, at=at(250), by=here.nurse)
+    wastes_settle(at=at(400))
+    weigh(here, "0.2")
+    period = {"kitchen": here.kitchen, "since": ON, "until": ON + timedelta(days=1)}
+    (plate,) = weighed(**period)
+    assert (plate.people, plate.n_missing, plate.grams_each) == (0, 1, None)
+    weigh(here, "0.2", people=2)
+    (plate,) = weighed(**period)
+    assert (plate.people, plate.n_by_hand, plate.grams_each) == (2, 1, 200)
+
+
+def _meal(here: Mealtime, visit: str = "V1", bed: str = "1-1", patient: str = "P1") -> MealOrder:
+    tell("A01", 0, bed, visit=visit, patient=patient)
+    restrict(here, "base_diet", "normal", visit=visit)
+    made = order(here, "meatballs", visit=visit)
     for state in ("ticketed", "served"):
         MealOrder.objects.filter(pk=made.pk).update(state=state)
         event_write(made, state, at=at(180))

@@ -13,6 +13,7 @@ from vardnara.apps.meals.choices import BY_EATER, WasteCategory
 from vardnara.apps.meals.models import Kitchen, KitchenWard, WasteFinding, Weighing
 
 CAMPAIGN_DAYS = 5  # weekdays in a row (F-51)
+NOTED_LEAST = 0.9  # of a meal's portions: with fewer notes the eaters would be too few, and grams each too many
 DAY = timedelta(days=1)
 
 
@@ -90,17 +91,20 @@ type Cell = tuple[int | None, date, str]
 def _people(kitchen: Kitchen, since: date, until: date) -> tuple[dict[Cell, int], dict[Cell, int]]:
     """Portions that were cooked and eaters by meal, of a ward and of all: as the record knows them.
 
-    Eaters are counted only of meals at which somebody noted what was eaten; else nobody knows how many ate.
+    Eaters are known of meals at which somebody noted what was eaten of nearly every portion; else nobody knows.
     """
     portions: dict[Cell, int] = defaultdict(int)
-    eaters: dict[Cell, int] = defaultdict(int)
+    noted_of: dict[Cell, int] = defaultdict(int)
+    ate: dict[Cell, int] = defaultdict(int)
     rows = WasteFinding.objects.filter(kitchen=kitchen, on__gte=since, on__lt=until, superseded_at__isnull=True)
     for ward_id, on, meal, quarters, noted in rows.filter(cooked=True).values_list(
         "ward", "on", "meal", "quarters", "noted"
     ):
-        for ward in (ward_id, None):
-            portions[ward, on, meal] += 1
-            eaters[ward, on, meal] += noted and quarters < 4
+        for cell in ((ward_id, on, meal), (None, on, meal)):
+            portions[cell] += 1
+            noted_of[cell] += noted
+            ate[cell] += noted and quarters < 4
+    eaters = {cell: n for cell, n in ate.items() if noted_of[cell] >= NOTED_LEAST * portions[cell]}
     return portions, eaters
 
 
