@@ -15,7 +15,7 @@ from tests.strategies.trays import scan, sent, tray_of
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.hospital.models import Hospital, Ward
-from vardnara.apps.meals.models import DishCell, MealOrder, OrderEvent
+from vardnara.apps.meals.models import DishCell, MealNotice, MealOrder, OrderEvent
 from vardnara.apps.meals.queries.trays import code_read
 from vardnara.apps.meals.services.scanning import tray_scan
 from vardnara.kernel.errors import RuleBroken
@@ -163,6 +163,20 @@ def test_hot_food_is_held_two_hours(here: Mealtime) -> None:
     sent(here, tray, minute=120)
     assert scan(here, tray, "arrived", 240.1).code == "held_too_long"
     assert scan(here, tray, "arrived", 240).done
+
+
+def test_a_diet_that_changes_just_after_serving(here: Mealtime) -> None:
+    """Edge-19, the last of it: the tray is at the bed already, and the ward is told loudly; not an hour later."""
+    tray = tray_of(order(here, "meatballs"))
+    assert scan(here, tray, "hand_over", 182, "1-1").done
+    restrict(here, "allergen", "9", minute=183)
+    assert not MealNotice.objects.exists()
+    restrict(here, "allergen", "3", minute=185)
+    notice = MealNotice.objects.get()
+    assert (notice.code, notice.loud, notice.detail["causes"]) == ("served_unsafe", True, ["allergen:3"])
+    MealNotice.objects.all().delete()
+    restrict(here, "allergen", "7", minute=250)
+    assert not MealNotice.objects.exists()
 
 
 def test_codes_of_nothing(here: Mealtime) -> None:

@@ -19,6 +19,7 @@ from vardnara.apps.meals.services.diet import diets_merge
 from vardnara.apps.meals.services.diet_in import diets_follow, diets_hear, sent_diets_merge
 from vardnara.apps.meals.services.following import orders_follow
 from vardnara.apps.meals.services.rechecking import diets_recheck, dishes_recheck
+from vardnara.apps.meals.services.serving import served_warn
 
 
 @receiver(stays_changed)
@@ -43,6 +44,7 @@ def on_diets_sent(sender: object, events: list[DietSent], at: datetime, **_: obj
 @receiver(diets_changed)
 def on_diets_changed(sender: object, stay_ids: list[int], at: datetime, **_: object) -> None:
     diets_recheck(stay_ids=stay_ids, at=at)
+    served_warn(stay_ids=stay_ids, at=at)
 
 
 @receiver(declaration_changed)

@@ -159,16 +159,22 @@ def item_verdict(item: OrderItem, needs: NeedsNow) -> Verdict:
 
 def _diet(order: MealOrder, stay: StayFacts, *, at: datetime, needs: NeedsNow | None) -> Refusal | None:
     needs = needs or needs_of([stay], at=at)[stay.id]
+    causes = unsafe_causes(order, needs)
+    if not causes:
+        return None
+    if needs.needs.fasting is not Fasting.NO and any(cause.startswith("fasting") for cause in causes):
+        return Refusal("fasting", causes)
+    return Refusal("unsafe", causes)
+
+
+def unsafe_causes(order: MealOrder, needs: NeedsNow) -> tuple[str, ...]:
+    """Every reason against the dishes of a tray, each once."""
     causes: list[str] = []
     for item in order.items.all():
         verdict = item_verdict(item, needs)
         if verdict.status is Status.BLOCKED:
             causes += [f"{one.code}:{one.detail}" for one in verdict.reasons]
-    if not causes:
-        return None
-    if needs.needs.fasting is not Fasting.NO and any(cause.startswith("fasting") for cause in causes):
-        return Refusal("fasting", tuple(dict.fromkeys(causes)))
-    return Refusal("unsafe", tuple(dict.fromkeys(causes)))
+    return tuple(dict.fromkeys(causes))
 
 
 def _time(order: MealOrder, stay: StayFacts, progress: Progress, *, step: str, at: datetime) -> Refusal | None:

@@ -17,7 +17,7 @@ from vardnara.kernel.errors import RuleBroken
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
 
-LOUD = ("stop_tray", "stop_tray_sent", "substitute_needed", "tray_for_gone", "tray_for_fasting")
+LOUD = ("served_unsafe", "stop_tray", "stop_tray_sent", "substitute_needed", "tray_for_gone", "tray_for_fasting")
 
 
 def notice_raise(

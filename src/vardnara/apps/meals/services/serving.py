@@ -6,22 +6,28 @@ Each tray is checked as if it were scanned by itself; one that is refused holds 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import transaction
+
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.hospital.queries.reach import ward_require
+from vardnara.apps.hospital.queries.stays import stays_by_id
 from vardnara.apps.meals.choices import OrderState, ScanStep
-from vardnara.apps.meals.models import MealOrder, Tray
-from vardnara.apps.meals.queries.tray_check import progress_of
-from vardnara.apps.meals.queries.trays import ward_trays
+from vardnara.apps.meals.models import Intake, MealOrder, Tray
+from vardnara.apps.meals.queries.needs import needs_of
+from vardnara.apps.meals.queries.tray_check import progress_of, unsafe_causes
+from vardnara.apps.meals.queries.trays import trays, ward_trays
+from vardnara.apps.meals.services.notices import notice_raise
 from vardnara.apps.meals.services.scanning import STEP_ROLES, Scanned, tray_scan
 from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
 
+JUST_SERVED = timedelta(hours=1)  # eaten by then, or nobody can take it away any more
 TOGETHER = (ScanStep.SEND, ScanStep.ARRIVED, ScanStep.HAND_OVER)
 
 
@@ -58,6 +64,21 @@ def _ready(order: MealOrder, step: str) -> bool:
     if step == ScanStep.ARRIVED:
         return order.state == OrderState.SENT and progress.arrived_at is None
     return True
+
+
+@transaction.atomic
+def served_warn(*, stay_ids: list[int], at: datetime) -> None:
+    """Tell the ward loudly of a tray handed over a short while ago that the diet, as it is now, forbids (edge-19)."""
+    orders = trays().filter(stay__in=stay_ids, state=OrderState.SERVED, changed_at__gte=at - JUST_SERVED)
+    stays = stays_by_id(order.stay_id for order in orders)
+    for order in orders:
+        stay = stays[order.stay_id]
+        causes = unsafe_causes(order, needs_of([stay], at=at)[stay.id]) if stay.open else ()
+        if causes and not Intake.objects.filter(order=order).exists():
+            detail: dict[str, object] = {"meal": order.meal, "causes": list(causes)}
+            notice_raise(
+                ward_id=order.ward_id, stay_id=stay.id, code="served_unsafe", at=at, order=order, detail=detail
+            )
 
 
 def order_serve(*, order_id: int, actor: User, at: datetime, command: UUID | None = None) -> Scanned:

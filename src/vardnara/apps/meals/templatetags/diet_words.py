@@ -69,6 +69,9 @@ PARTS = {
 NOTICES = {
     "stop_tray": pgettext_lazy("meal notice", "Stop the tray"),
     "stop_tray_sent": pgettext_lazy("meal notice", "Stop the tray. It is on its way to the patient"),
+    "served_unsafe": pgettext_lazy(
+        "meal notice", "The tray was just handed over, and the diet no longer allows it. Go there now"
+    ),
     "substitute_needed": pgettext_lazy("meal notice", "Nothing fits. A substitute is needed"),
     "tray_for_gone": pgettext_lazy("meal notice", "Food is on its way to a patient who is not here"),
     "tray_for_fasting": pgettext_lazy("meal notice", "Food is on its way to a patient who is fasting"),

@@ -20,6 +20,7 @@ from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.hospital.queries.place_page import NamedWard, ward_list
 from vardnara.apps.meals.choices import MealKind, OrderOrigin, Portion
 from vardnara.apps.meals.forms.orders import OrderForm, WardForm
+from vardnara.apps.meals.queries.night_fast import ward_night
 from vardnara.apps.meals.queries.ward_meals import ONE_MAIN, PatientMeal, WardMeal, ward_meal
 from vardnara.apps.meals.services import access, diet, notices, ordering
 from vardnara.apps.meals.services.ordering import Pick
@@ -93,6 +94,7 @@ def ward(request: HttpRequest, ward_id: int) -> HttpResponse:
         "days": [today + timedelta(days=n) for n in range(DAYS_AHEAD)],
         "portions": Portion,
         "may_order": request.user.role in ORDERERS,
+        "night": None if is_part(request) else ward_night(actor=request.user, ward_id=ward_id, at=at),
         "at": at,
     }
     return render(request, "meals/_ward.html" if is_part(request) else "meals/ward.html", context)
