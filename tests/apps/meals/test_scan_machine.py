@@ -33,13 +33,13 @@ PARTS = st.sampled_from(
 
 
 class TrayMachine(RuleBasedStateMachine):
-    """From a quarter to twelve, two minutes a step; each of two patients has a tray of lunch."""
+    """From five to twelve, two minutes a step; each of two patients has a tray of lunch."""
 
     def __init__(self) -> None:
         super().__init__()
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.minute = 165.0
+        self.minute = 175.0
         self.version = 1
 
     def teardown(self) -> None:
@@ -64,6 +64,19 @@ class TrayMachine(RuleBasedStateMachine):
     @rule(patient=PATIENTS, step=st.sampled_from(["pack", "check", "send", "arrived", "returned"]))
     def somebody_scans(self, patient: int, step: str) -> None:
         scan(self.here, self.tray(patient), step, self.on())
+
+    @rule(patient=PATIENTS, waits=st.sampled_from([0, 4]))
+    def a_fast_begins_on_the_way(self, patient: int, waits: float) -> None:
+        """Written before it begins, so that nothing stops the tray but the check at the bed."""
+        if Stay.objects.filter(visit_number=f"V{patient}", status="open").exists():
+            now = max(self.on(), 181)
+            self.minute = now + waits
+            with suppress(RuleBroken), transaction.atomic():
+                restrict(
+                    self.here, "fasting", "nothing", minute=now, visit=f"V{patient}", valid_from=at(now + 1),
+                    valid_until=at(now + 60),
+                )  # fmt: skip
+            self.somebody_hands_over_where_they_lie(patient)
 
     @rule(patient=PATIENTS)
     def somebody_hands_over_where_they_lie(self, patient: int) -> None:
@@ -91,11 +104,11 @@ class TrayMachine(RuleBasedStateMachine):
     def message(self, patient: int, code: str, place: str) -> None:
         tell(code, self.on(), place, patient=f"P{patient}", visit=f"V{patient}")
 
-    @rule(patient=PATIENTS, part=PARTS, later=st.sampled_from([0, 3]))
+    @rule(patient=PATIENTS, part=PARTS, later=st.sampled_from([0, 1]))
     def somebody_writes(self, patient: int, part: tuple[str, str], later: float) -> None:
         if Stay.objects.filter(visit_number=f"V{patient}", status="open").exists():
             now = self.on()
-            until = {"valid_until": at(now + later + 6)} if part[0] == "fasting" else {}
+            until = {"valid_until": at(now + later + 60)} if part[0] == "fasting" else {}
             with suppress(RuleBroken), transaction.atomic():
                 restrict(self.here, *part, minute=now, visit=f"V{patient}", valid_from=at(now + later), **until)
 
