@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 BYTES_LIMIT = 8 * 1024 * 1024
 PIXELS_LIMIT = 50_000_000  # more is not a phone's picture but an attempt to fill the memory
-SIDE = 1600  # pixels of the longer side that are kept
+SIDE = 1600  # pixels of the longer side that are kept, unless said otherwise
 QUALITY = 80
 FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -29,8 +29,8 @@ class Picture:
     height: int
 
 
-def picture_read(raw: bytes) -> Picture:
-    """Write a JPEG, PNG or WebP anew: at most ``SIDE`` pixels, upright, with nothing of what it said about itself.
+def picture_read(raw: bytes, *, side: int = SIDE) -> Picture:
+    """Write a JPEG, PNG or WebP anew: at most ``side`` pixels, upright, with nothing of what it said about itself.
 
     Phones write where and when a picture was taken into it; a picture of a broken pump must not tell that.
 
@@ -47,9 +47,9 @@ def picture_read(raw: bytes) -> Picture:
         with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
             if opened.width * opened.height > PIXELS_LIMIT:
                 raise PictureRefused("too_large")
-            opened.draft("RGB", (SIDE, SIDE))  # a large JPEG is read no larger than needed
+            opened.draft("RGB", (side, side))  # a large JPEG is read no larger than needed
             upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((SIDE, SIDE))
+            upright.thumbnail((side, side))
             seen = Image.new("RGB", upright.size, "white")
             seen.paste(upright.convert("RGBA"), mask=upright.convert("RGBA").getchannel("A"))
     except PictureRefused:

@@ -54,6 +54,7 @@ TEXTS = {
     "unknown_texture": pgettext_lazy("rule", "Choose a diet, and a texture of the list."),
     "unknown_nutrient": pgettext_lazy("rule", "That is not a nutrient that is kept here."),
     "unknown_menu": pgettext_lazy("rule", "The menu does not exist."),
+    "no_photo": pgettext_lazy("rule", "The dish has no photo. Load the page again."),
     "variant_twice": pgettext_lazy("rule", "Two changes have the same code."),
     "menu_weeks_in_use": pgettext_lazy("rule", "There are dishes in the weeks that would go. Take them out first."),
     "no_such_day": pgettext_lazy("rule", "The menu has no such week or day."),

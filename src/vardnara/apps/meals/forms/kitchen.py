@@ -150,6 +150,15 @@ class DeclareForm(forms.Form):
         return {name: frozenset(codes) for name, codes in found.items()} | {"flags": flags}
 
 
+class PhotoForm(forms.Form):
+    """A dish's photo."""
+
+    photo = forms.FileField(
+        label=pgettext_lazy("food", "Photo: JPEG, PNG or WebP, at most 8 MB"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+
 class CellForm(DeclareForm):
     """What a dish is in a diet and a texture."""
 

@@ -242,7 +242,8 @@ class CellRow:
 
 def dish_page(*, actor: User, dish_id: int) -> tuple[DishRow, list[CellRow], dict[str, str]]:
     """One dish with its cells and its names; raises ``unknown_dish``."""
-    dish = _own(Dish.objects.filter(hospital=own_hospital(actor=actor)), dish_id, "unknown_dish")
+    own = Dish.objects.filter(hospital=own_hospital(actor=actor)).select_related("photo", "photo__made_by")
+    dish = _own(own.defer("photo__jpeg"), dish_id, "unknown_dish")
     row = DishRow(dish, cells_of(dish_ids=[dish.pk]).get(dish.pk, ()))
     contents = CellContent.objects.filter(
         cell__in=[cell.cell_id for cell in row.cells], number=F("cell__n_contents")

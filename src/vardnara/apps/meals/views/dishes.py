@@ -15,10 +15,12 @@ from vardnara.apps.meals.constants import ALLERGEN_CODES
 from vardnara.apps.meals.forms import kitchen as forms
 from vardnara.apps.meals.queries import food_pages
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS, CellRow
+from vardnara.apps.meals.services import dish_photos
 from vardnara.apps.meals.services import dishes as services
 from vardnara.apps.meals.services.dishes import LANGUAGES, CellWords, DishWords
 from vardnara.apps.meals.services.ingredients import AllergenWords
 from vardnara.apps.meals.views.deeds import act, number, valid
+from vardnara.gateways.pictures import BYTES_LIMIT
 
 OWN_NAMES = {
     "en": "English", "ar": "العربية", "so": "Soomaali", "fa": "فارسی", "ti": "ትግርኛ", "pl": "Polski",
@@ -68,6 +70,7 @@ def dish(request: HttpRequest, dish_id: int) -> HttpResponse:
         "names": [(code, OWN_NAMES[code], names.get(code, "")) for code in LANGUAGES],
         "writes": request.user.role in WRITERS,
         "declares": food_pages.may_declare(request.user),
+        "photo": forms.PhotoForm(auto_id="photo_%s"),
         "form": forms.DishForm(initial={name: getattr(one, name) for name in fields}, auto_id="change_%s"),
         "declare": declare,
         "asked": asked,
@@ -118,7 +121,13 @@ def _deeds(request: HttpRequest, dish_id: int, recipes: list[tuple[int, str]]) -
         said = {code: request.POST.get(f"name_{code}", "").strip()[:200] for code in LANGUAGES}
         services.dish_names_set(dish_id=dish_id, names={code: name for code, name in said.items() if name}, **who)
 
+    def photo() -> None:
+        sent = valid(request, forms.PhotoForm(request.POST, request.FILES))["photo"]
+        dish_photos.dish_photo_set(dish_id=dish_id, raw=sent.read(BYTES_LIMIT + 1), **who)
+
     return {
+        "photo": photo,
+        "photo_remove": lambda: dish_photos.dish_photo_remove(dish_id=dish_id, **who),
         "change": lambda: services.dish_change(
             dish_id=dish_id, words=DishWords(**valid(request, forms.DishForm(request.POST))), **who
         ),
