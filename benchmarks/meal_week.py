@@ -319,10 +319,9 @@ class Week:
 
     def eaten(self, at: datetime, about: tuple[date, str]) -> None:
         """What came back, as the ward notes it."""
-        from vardnara.apps.meals.services.eating import intake_note
-
         from vardnara.apps.hospital.queries.stays import stays_by_id
         from vardnara.apps.meals.models import MealOrder
+        from vardnara.apps.meals.services.eating import intake_note
 
         day, meal = about
         orders = list(MealOrder.objects.filter(on=day, meal=meal, state="served").prefetch_related("items__cell"))

@@ -92,6 +92,16 @@ def test_taken_back_in_time_is_no_waste() -> None:
     assert judged(early).extent is Extent.NONE
 
 
+def test_a_packed_tray_is_food_before_the_limit_too() -> None:
+    """A ticket alone, made early, cooks nothing; what stands on a tray that is stopped is waste with its cause."""
+    early = ((-300, "placed"), (-120, "ticketed"), (-60, "stopped", "wrong_diet"))
+    assert not judged(replace(MEAL, state="stopped", steps=steps(*early))).cooked
+    for done in ("packed", "checked"):
+        packed = (*early[:2], (-90, done), early[2])
+        found = judged(replace(MEAL, state="stopped", steps=steps(*packed)))
+        assert (found.cause, found.extent, found.side) == (Cause.WRONG_DIET, Extent.WHOLE, Side.KITCHEN)
+
+
 def test_a_late_tray_is_food_from_its_ticket_on() -> None:
     """Ordered after the limit and taken back before the ticket is nothing; after it, it is waste."""
     before = replace(MEAL, state="cancelled", steps=steps((-25, "placed"), (-20, "cancelled", "not_wanted")))

@@ -34,6 +34,8 @@ class OrderKind(StrEnum):
     HELD = "held"
     SUBSTITUTE = "substitute"
     TICKETED = "ticketed"
+    PACKED = "packed"
+    CHECKED = "checked"
     REFUSED = "refused"
     SENT = "sent"
     ARRIVED = "arrived"

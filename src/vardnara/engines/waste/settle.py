@@ -15,6 +15,7 @@ from vardnara.engines.waste.result import Evidence, Extent, Finding, Side, Sure,
 WANTED = (OrderKind.PLACED, OrderKind.CHANGED, OrderKind.RELEASED, OrderKind.REPLACED)
 UNWANTED = (OrderKind.HELD, OrderKind.SUBSTITUTE, OrderKind.CANCELLED, OrderKind.STOPPED)
 LEFT_KITCHEN = (OrderKind.SENT, OrderKind.ARRIVED, OrderKind.SERVED, OrderKind.EATEN, OrderKind.RETURNED)
+ON_THE_TRAY = (OrderKind.PACKED, OrderKind.CHECKED, *LEFT_KITCHEN)  # there is food, whatever the kitchen's limit says
 ENDS = (OrderKind.HELD, OrderKind.SUBSTITUTE, OrderKind.CANCELLED, OrderKind.STOPPED)
 RANK = (Cause.DISCHARGED, Cause.MOVED, Cause.FASTING, Cause.AWAY, Cause.WRONG_DIET, Cause.KITCHEN, Cause.LATE)
 FACTS = RANK[:4]  # about the patient; what is known of them in time could have been acted on
@@ -65,7 +66,7 @@ def waste_settle(meal: Meal) -> Finding:
     Notes
     -----
     1. Food is there if the kitchen had to cook: the order was wanted when the kitchen could last act, or it was ordered
-       after that and stood or got its ticket. What was taken back before is no waste.
+       after that and stood or got its ticket, or it stood on a tray. What was taken back before is no waste.
     2. What somebody noted of the eating decides how much was wasted; without a note, a stopped, held or cancelled
        portion is waste whole, and one that came back without being served or whose eater was not there to eat it too.
        Else nobody knows, and nothing counts.
@@ -92,7 +93,7 @@ def waste_settle(meal: Meal) -> Finding:
 def _cooked(meal: Meal, steps: list[OrderStep]) -> bool:
     """Whether the kitchen had to cook it."""
     late = [step for step in steps if step.at >= meal.act_until and step.kind == OrderKind.TICKETED]
-    if meal.said is not None or late or any(step.kind in LEFT_KITCHEN for step in steps):
+    if meal.said is not None or late or any(step.kind in ON_THE_TRAY for step in steps):
         return True
     turns = [step for step in steps if step.kind in (*WANTED, *UNWANTED)]
     before = [step for step in turns if step.at < meal.act_until]
