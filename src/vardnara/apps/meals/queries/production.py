@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import Count, Max, Q, Sum
 
 from vardnara.apps.hospital.queries.boards import natural
-from vardnara.apps.meals.choices import OrderEventKind, Portion
+from vardnara.apps.meals.choices import OrderEventKind, Portion, ServiceForm
 from vardnara.apps.meals.constants import DIET_NORMAL, TEXTURE_CODES, TEXTURE_NORMAL
 from vardnara.apps.meals.models import (
     DishCell,
@@ -93,9 +93,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class WardSum:
-    """What one ward gets: how many portions, and of which lines."""
+    """What one ward gets: how many portions, in which form (``ServiceForm``), and of which lines."""
 
     name: str
+    form: str
     n: int
     lines: tuple[tuple[Line, int], ...]
 
@@ -195,7 +196,7 @@ def production_sheet(*, actor: User, kitchen_id: int, on: date, meal: str) -> Sh
     late, late_by_dish = late_history(kitchen_id=kitchen.pk, meal=meal, on=on)
     lines, ingredients = _lines(kitchen.pk, on, meal, now, locked if lock is not None else None, late, late_by_dish)
     names = _ward_names({key.ward_id for key in now})
-    wards = tuple(_wards(now, lines, names))
+    wards = tuple(_wards(now, lines, names, _ward_forms(kitchen_id=kitchen.pk, on=on)))
     return Sheet(
         kitchen=kitchen,
         on=on,
@@ -215,6 +216,12 @@ def production_sheet(*, actor: User, kitchen_id: int, on: date, meal: str) -> Sh
 def _ward_names(ward_ids: set[int]) -> dict[int, str]:
     rows = KitchenWard.objects.filter(ward__in=ward_ids)
     return dict(rows.values_list("ward", "ward__name"))
+
+
+def _ward_forms(*, kitchen_id: int, on: date) -> dict[int, str]:
+    """In which form each ward gets its food on a date."""
+    rows = KitchenWard.objects.filter(Q(to_on=None) | Q(to_on__gt=on), kitchen=kitchen_id, from_on__lte=on)
+    return {ward_id: ServiceForm(service).label for ward_id, service in rows.values_list("ward", "service")}
 
 
 def what_of(key: Key) -> What:
@@ -318,13 +325,16 @@ def _by_itself(kitchen_id: int, on: date, meal: str) -> dict[What, int]:
     return {What(*row[:4]): row[4] for row in rows.annotate(n=Sum("quantity")).order_by()}
 
 
-def _wards(now: Mapping[Key, int], lines: list[Line], names: Mapping[int, str]) -> list[WardSum]:
+def _wards(
+    now: Mapping[Key, int], lines: list[Line], names: Mapping[int, str], forms: Mapping[int, str]
+) -> list[WardSum]:
     by_ward: dict[int, Counter[What]] = defaultdict(Counter)
     for key, n in now.items():
         by_ward[key.ward_id][what_of(key)] += n
     sums = [
         WardSum(
             names.get(ward_id, str(ward_id)),
+            forms.get(ward_id, ""),
             of.total(),
             tuple((line, of[line.what]) for line in lines if of[line.what]),
         )

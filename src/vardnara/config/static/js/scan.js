@@ -30,11 +30,12 @@
       }
     } catch { /* a device without sound shows it all the same */ }
   };
+  const shake = (lengths) => { if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(lengths); }; // refused before a first tap
   const alarm = () => {
     sound([[220, 0.35], [220, 0.35], [220, 0.6]]);
-    navigator.vibrate?.([400, 120, 400, 120, 700]);
+    shake([400, 120, 400, 120, 700]);
   };
-  const fine = () => { sound([[880, 0.09]]); navigator.vibrate?.(60); };
+  const fine = () => { sound([[880, 0.09]]); shake(60); };
 
   const behind = (on) => { for (const one of document.querySelectorAll("body > header, #scan > :not(.scan-stop), #main > h1")) one.inert = on; };
   const attend = () => {
