@@ -49,6 +49,7 @@ def test_who_reads_it(client: Client) -> None:
     client.force_login(here.cook)
     answer = client.get(f"/maltider/kok/{here.kitchen.pk}/prognos/?maltid=dinner")
     assert answer.status_code == 200 and b"Meatballs" in answer.content
+    assert "0–0" not in answer.text, "without a past nothing is claimed"
     other = Kitchen.objects.create(hospital=here.hospital, code="B", name="Tom")
     assert client.get(f"/maltider/kok/{other.pk}/prognos/").status_code == 200
     assert Stay.objects.count() == 0
