@@ -72,6 +72,7 @@ PAGES = [
     ("production, phone", "coordinator", "/maltider/kok/1/produktion/?meal=breakfast", "phone", ""),
     ("tray tickets", "kitchen", "/maltider/kok/1/brickor/?meal=lunch", "tablet", ""),
     ("dishes", "kitchen", "/maltider/ratter/", "phone", ""),
+    ("dish, variants", "kitchen", "/maltider/ratter/1/", "phone", "a[href*=varianter]"),
     ("weighing", "ward_staff", "/maltider/svinn/", "phone", ""),
     ("causes of waste", "kitchen", "/maltider/svinn/orsaker/", "desktop", ""),
     ("rows of waste", "controller", "/maltider/svinn/rader/", "desktop", ""),

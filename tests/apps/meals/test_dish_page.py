@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,9 +14,14 @@ from django.urls import reverse
 from PIL import Image
 from tests.strategies.stage import AT, Stage, stage_set
 
-from vardnara.apps.meals.models import Dish, DishPhoto
-from vardnara.apps.meals.services import dish_photos, dishes
-from vardnara.apps.meals.services.dishes import DishWords
+from vardnara.apps.meals.events import declaration_changed
+from vardnara.apps.meals.models import CellContent, Dish, DishCell, DishPhoto
+from vardnara.apps.meals.queries.books import rolled_now
+from vardnara.apps.meals.queries.offered import cells_of
+from vardnara.apps.meals.services import dish_photos, dish_variants, dishes, ingredients, recipes
+from vardnara.apps.meals.services.dishes import CellWords, DishWords, VariantWords
+from vardnara.apps.meals.services.ingredients import AllergenWords, IngredientWords
+from vardnara.apps.meals.services.recipes import LineWords, VersionWords
 from vardnara.gateways.pictures import BYTES_LIMIT
 from vardnara.kernel.errors import RuleBroken
 
@@ -120,3 +127,135 @@ def test_who_may_add_a_photo(stage: Stage, torsk: Dish) -> None:
     page = text(client_of(stage, "auditor", "").get(reverse("meals:dish", args=[torsk.pk])))
     assert "multipart" not in page
     assert not DishPhoto.objects.exists()
+
+
+FISH_IN_SAUCE = AllergenWords(frozenset({"4", "7"}), frozenset({"3"}), frozenset(), frozenset({"fish"}))
+WHOLE = frozenset({"hel_delad"})
+
+
+@pytest.fixture
+def cell(stage: Stage, torsk: Dish) -> DishCell:
+    words = CellWords(FISH_IN_SAUCE, WHOLE, nutrients={"energy_kcal": "412"}, portion_grams=Decimal(300))
+    return dishes.cell_declare(dish_id=torsk.pk, diet="normal", texture="hel_delad", words=words, **who(stage))
+
+
+@pytest.fixture
+def told() -> Iterator[list[frozenset[int]]]:
+    """Dishes of which it was told that they are no longer what they were."""
+    heard: list[frozenset[int]] = []
+
+    def hear(**said: Any) -> None:
+        heard.append(said["dish_ids"])
+
+    declaration_changed.connect(hear, weak=False)
+    yield heard
+    declaration_changed.disconnect(hear)
+
+
+def offered_variants(dish: Dish) -> list[dict[str, Any]]:
+    return [one for cell in cells_of(dish_ids=[dish.pk])[dish.pk] for one in cell.variants]
+
+
+def test_a_variant_is_added_changed_and_ended_by_forms(stage: Stage, torsk: Dish, cell: DishCell) -> None:
+    """The page offers what is in it, keeps the rest of the declaration, and shows what was kept."""
+    client, where = client_of(stage), reverse("meals:dish", args=[torsk.pk])
+    page = text(client.get(f"{where}?varianter={cell.pk}"))
+    assert 'name="removes" value="7"' in page and 'name="removes" value="3"' not in page
+    said = {
+        "cell": cell.pk,
+        "variant": "utan sås",
+        "removes": ["7"],
+        "adds_diets": "Milk_free, x",
+        "name_en": "no sauce",
+    }
+    page = do(client, where, "variant_add", number=1, **said)
+    assert "<summary>utan sås: takes away milk</summary>" in page and 'value="no sauce"' in page
+    (one,) = offered_variants(torsk)
+    assert (one["id"], one["removes"], one["adds_diets"]) == ("utan-sas", ["7"], ["milk_free", "x"])
+    now = CellContent.objects.get(cell=cell, number=2)
+    assert (now.contains, now.may_contain, now.nutrients) == (["4", "7"], ["3"], {"energy_kcal": "412"})
+    assert now.declared and now.portion_grams == 300 and now.profession == "diet_cook"
+    assert "have the same code" in do(client, where, "variant_add", number=2, **said)
+    do(
+        client,
+        where,
+        "variant_change",
+        number=2,
+        code="utan-sas",
+        **(said | {"variant": "utan vit sås", "adds_diets": ""}),
+    )
+    assert [(one["id"], one["name"], one["adds_diets"]) for one in offered_variants(torsk)] == [
+        ("utan-sas", "utan vit sås", [])
+    ]
+    assert "end with a new declaration" in text(client.get(f"{where}?cell={cell.pk}"))
+    do(client, where, "variant_end", number=3, cell=cell.pk, code="utan-sas")
+    assert offered_variants(torsk) == []
+    assert "not there any longer" in do(client, where, "variant_end", number=4, cell=cell.pk, code="utan-sas")
+
+
+def test_a_variant_says_only_what_is_true_of_what_was_seen(stage: Stage, cell: DishCell, told: list[Any]) -> None:
+    """Nothing that is not in it, nothing of an older declaration, no name in a language that is not offered."""
+    place = {"cell_id": cell.pk, "number": 1} | who(stage)
+    for words, code in (
+        (VariantWords("a", "utan nötter", removes=frozenset({"8"})), "variant_removes_absent"),
+        (VariantWords("a", "utan spår av ägg", removes=frozenset({"3"})), "variant_removes_absent"),
+        (VariantWords("a", "utan fläsk", removes_flags=frozenset({"pork"})), "variant_removes_absent"),
+        (VariantWords("a", " "), "variant_unnamed"),
+        (VariantWords("", "☺"), "variant_unnamed"),
+        (VariantWords("a", "utan sås", {"tlh": "x"}), "unknown_language"),
+    ):
+        with refused(code):
+            dish_variants.variant_add(words=words, **place)
+    with refused("unknown_variant"):
+        dish_variants.variant_change(words=VariantWords("a", "utan sås"), **place)
+    with refused("declared_meanwhile"):
+        dish_variants.variant_add(words=VariantWords("a", "utan sås"), **(place | {"number": 2}))
+    empty = DishCell.objects.create(dish=cell.dish, diet="vegan", texture="hel_delad")
+    with refused("dish_not_verified"):
+        dish_variants.variant_add(words=VariantWords("a", "utan sås"), **(place | {"cell_id": empty.pk, "number": 0}))
+    assert told == [] and CellContent.objects.filter(cell=cell).count() == 1
+
+
+def test_only_the_diet_role_says_what_a_variant_takes_away(
+    stage: Stage, torsk: Dish, cell: DishCell, told: list[Any]
+) -> None:
+    """A cook neither writes nor sees the form; each change is told, so that orders are checked again."""
+    sauce = VariantWords("no_sauce", "utan sås", removes=frozenset({"7"}))
+    with refused("not_diet_role"):
+        dish_variants.variant_add(cell_id=cell.pk, number=1, words=sauce, **who(stage, profession=""))
+    with refused("wrong_role"):
+        dish_variants.variant_add(cell_id=cell.pk, number=1, words=sauce, **who(stage, "ward_staff", "dietitian"))
+    dishes.dish_safe_list(dish_id=torsk.pk, listed=True, **who(stage))
+    told.clear()
+    dish_variants.variant_add(cell_id=cell.pk, number=1, words=sauce, **who(stage))
+    torsk.refresh_from_db()
+    assert told == [frozenset({torsk.pk})] and torsk.safe_at is None
+    dish_variants.variant_end(cell_id=cell.pk, number=2, code="no_sauce", **who(stage))
+    assert told == [frozenset({torsk.pk})] * 2
+    where = f"{reverse('meals:dish', args=[torsk.pk])}?varianter={cell.pk}"
+    assert "variant_add" in text(client_of(stage).get(where))
+    assert "variant_add" not in text(client_of(stage, profession="").get(where))
+
+
+def test_of_a_recipe_a_variant_is_a_part_that_is_left_out(stage: Stage, torsk: Dish) -> None:
+    """What is gone is reckoned, whatever somebody says; while the recipe is not verified it is kept and not offered."""
+    may = who(stage)
+    lines = []
+    for name, code, part in (("Torsk", "4", ""), ("Mjölk", "7", "sås")):
+        words = IngredientWords(name, name)
+        made = ingredients.ingredient_add(hospital_id=torsk.hospital_id, words=words, **may)
+        ingredients.ingredient_declare(ingredient_id=made.pk, words=AllergenWords(frozenset({code})), note="", **may)
+        lines.append(LineWords(name, part, made.pk, None, Decimal(100), "g"))
+    recipe = recipes.recipe_add(hospital_id=torsk.hospital_id, code="t", name="T", words=VersionWords(lines), **may)
+    cooked = dishes.cell_cook_by(dish_id=torsk.pk, diet="normal", texture="hel_delad", recipe_id=recipe.pk, **may)
+    with refused("unknown_part"):
+        words = VariantWords("p", "utan potatis", part="potatis")
+        dish_variants.variant_add(cell_id=cooked.pk, number=1, words=words, **may)
+    client, where = client_of(stage), reverse("meals:dish", args=[torsk.pk])
+    page = do(client, where, "variant_add", cell=cooked.pk, number=1, variant="utan sås", part="sås", removes=["4"])
+    assert "the recipe is not verified as it is now" in page and offered_variants(torsk) == []
+    version = recipe.versions.get()
+    seen = {"fingerprint": rolled_now(version_id=version.pk).fingerprint, "textures": WHOLE, "iddsi": frozenset({7})}
+    recipes.recipe_verify(version_id=version.pk, **seen, diets=frozenset({"normal"}), note="", **may)
+    (one,) = offered_variants(torsk)
+    assert (one["id"], one["removes"]) == ("utan-sas", ["7"])

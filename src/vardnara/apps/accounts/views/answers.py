@@ -55,6 +55,13 @@ TEXTS = {
     "unknown_nutrient": pgettext_lazy("rule", "That is not a nutrient that is kept here."),
     "unknown_menu": pgettext_lazy("rule", "The menu does not exist."),
     "no_photo": pgettext_lazy("rule", "The dish has no photo. Load the page again."),
+    "variant_unnamed": pgettext_lazy("rule", "A variant needs a name in letters, such as “utan sås”."),
+    "variant_removes_absent": pgettext_lazy("rule", "A variant takes away only what is declared to be in it."),
+    "unknown_variant": pgettext_lazy("rule", "The variant is not there any longer. Look at those that are."),
+    "unknown_part": pgettext_lazy("rule", "The recipe has no such part. Choose one of its parts."),
+    "declared_meanwhile": pgettext_lazy(
+        "rule", "Somebody has said anew what is in it meanwhile. Look at what it says now, and try again."
+    ),
     "variant_twice": pgettext_lazy("rule", "Two changes have the same code."),
     "menu_weeks_in_use": pgettext_lazy("rule", "There are dishes in the weeks that would go. Take them out first."),
     "no_such_day": pgettext_lazy("rule", "The menu has no such week or day."),

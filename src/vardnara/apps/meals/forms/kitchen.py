@@ -207,6 +207,14 @@ class VerifyForm(forms.Form):
     note = _text(pgettext_lazy("declare", "Source or note"), 300, required=False)
 
 
+class VariantForm(forms.Form):
+    """A change of a cell; what it takes away is chosen among what is in it."""
+
+    variant = _text(pgettext_lazy("food", "Name in Swedish"), 120)
+    part = _text(pgettext_lazy("food", "Part that is left out"), 60, required=False)
+    adds_diets = _text(pgettext_lazy("food", "Diets that it then suits (codes)"), 200, required=False)
+
+
 class CookForm(forms.Form):
     """By which recipe a dish is cooked."""
 

@@ -145,7 +145,7 @@ def cell_declare(
         "portion_grams": words.portion_grams,
         "profession": actor.profession,
     }
-    return _fill(_cell(dish, diet, texture, menu_id), said, words.variants, actor, at)
+    return cell_fill(_cell(dish, diet, texture, menu_id), said, words.variants, actor, at)
 
 
 @transaction.atomic
@@ -169,7 +169,7 @@ def cell_cook_by(
     if version is None:
         raise RuleBroken("unknown_recipe", str(recipe_id))
     said = {"recipe_version": version, "diets": sorted(diets)}
-    return _fill(_cell(dish, diet, texture, menu_id), said, variants, actor, at)
+    return cell_fill(_cell(dish, diet, texture, menu_id), said, variants, actor, at)
 
 
 @transaction.atomic
@@ -195,9 +195,10 @@ def _cell(dish: Dish, diet: str, texture: str, menu_id: int | None) -> DishCell:
     return cell
 
 
-def _fill(
+def cell_fill(
     cell: DishCell, said: dict[str, Any], variants: Sequence[VariantWords], actor: User, at: datetime
 ) -> DishCell:
+    """Write the next content of a cell that is locked, and tell if the dish is no longer what it was."""
     before = contents_now(cell_ids=[cell.pk]).get(cell.pk)
     kept = {"label": before.label, "claimed": before.claimed} if before is not None else {}
     cell.n_contents += 1

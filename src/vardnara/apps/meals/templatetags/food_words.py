@@ -15,6 +15,10 @@ from vardnara.apps.meals.choices import MealKind, Texture
 
 register = template.Library()
 PICTOGRAMS = "img/pictograms.svg"
+OWN_NAMES = {
+    "en": "English", "ar": "العربية", "so": "Soomaali", "fa": "فارسی", "ti": "ትግርኛ", "pl": "Polski",
+    "uk": "Українська", "fi": "Suomi", "es": "Español",
+}  # fmt: skip
 ALLERGENS = {
     "1": pgettext_lazy("allergen", "cereals with gluten"),
     "1.1": pgettext_lazy("allergen", "wheat"),
@@ -133,6 +137,12 @@ def allergens(codes: Iterable[str]) -> str:
 
 
 @register.filter
+def flag_name(code: str) -> Any:
+    """A flag; a local code as it is."""
+    return FLAGS.get(code, code)
+
+
+@register.filter
 def flags(codes: Iterable[str]) -> str:
     """Flags such as pork."""
     return ", ".join(str(FLAGS.get(code, code)) for code in codes)
@@ -154,6 +164,12 @@ def diet_names(codes: Iterable[str]) -> str:
 def texture_name(code: str) -> Any:
     """A texture."""
     return Texture(code).label if code in Texture.values else code
+
+
+@register.filter
+def named(names: Any) -> list[tuple[str, str, str]]:
+    """Every language but Swedish: code, own name, and what something is called in it, empty where nobody has said."""
+    return [(code, language, names.get(code, "") if names else "") for code, language in OWN_NAMES.items()]
 
 
 @register.filter

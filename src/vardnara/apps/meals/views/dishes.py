@@ -14,18 +14,15 @@ from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.meals.constants import ALLERGEN_CODES
 from vardnara.apps.meals.forms import kitchen as forms
 from vardnara.apps.meals.queries import food_pages
+from vardnara.apps.meals.queries.dish_cells import CellVariants, cell_variants
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS, CellRow
 from vardnara.apps.meals.services import dish_photos
 from vardnara.apps.meals.services import dishes as services
-from vardnara.apps.meals.services.dishes import LANGUAGES, CellWords, DishWords
+from vardnara.apps.meals.services.dishes import CellWords, DishWords
 from vardnara.apps.meals.services.ingredients import AllergenWords
 from vardnara.apps.meals.views.deeds import act, number, valid
+from vardnara.apps.meals.views.dish_variants import PREFIX, names_of, variant_deeds
 from vardnara.gateways.pictures import BYTES_LIMIT
-
-OWN_NAMES = {
-    "en": "English", "ar": "العربية", "so": "Soomaali", "fa": "فارسی", "ti": "ትግርኛ", "pl": "Polski",
-    "uk": "Українська", "fi": "Suomi", "es": "Español",
-}  # fmt: skip
 
 
 @allow(*READERS)
@@ -59,7 +56,7 @@ def dish(request: HttpRequest, dish_id: int) -> HttpResponse:
     row, cells, names = food_pages.dish_page(actor=request.user, dish_id=dish_id)
     choices = [(one.pk, one.name) for one in food_pages.recipes(actor=request.user)]
     if request.method == "POST":
-        return act(request, _deeds(request, dish_id, choices), reverse("meals:dish", args=[dish_id]))
+        return act(request, _deeds(request, dish_id, choices), _where(request, dish_id))
     one = row.dish
     asked = next((cell for cell in cells if str(cell.cell.cell_id) == request.GET.get("cell")), None)
     declare = forms.CellForm(initial=_initial(asked), auto_id="cell_%s")
@@ -67,7 +64,8 @@ def dish(request: HttpRequest, dish_id: int) -> HttpResponse:
     context = {
         "row": row,
         "cells": cells,
-        "names": [(code, OWN_NAMES[code], names.get(code, "")) for code in LANGUAGES],
+        "names": names,
+        "variants": _variants(cells, request.GET.get("varianter")) if food_pages.may_declare(request.user) else None,
         "writes": request.user.role in WRITERS,
         "declares": food_pages.may_declare(request.user),
         "photo": forms.PhotoForm(auto_id="photo_%s"),
@@ -78,6 +76,18 @@ def dish(request: HttpRequest, dish_id: int) -> HttpResponse:
         "cook": forms.CookForm(recipes=choices, initial={"diet": "normal"}, auto_id="cook_%s"),
     }
     return render(request, "meals/dish.html", context)
+
+
+def _where(request: HttpRequest, dish_id: int) -> str:
+    """Back to the page, where somebody changes variants to these."""
+    page = reverse("meals:dish", args=[dish_id])
+    of_variants = request.POST.get("deed", "").startswith(PREFIX)
+    return f"{page}?varianter={number(request, 'cell')}#varianter" if of_variants else page
+
+
+def _variants(cells: list[CellRow], asked: str | None) -> CellVariants | None:
+    one = next((cell for cell in cells if str(cell.cell.cell_id) == asked), None)
+    return None if one is None else cell_variants(one)
 
 
 def _initial(asked: CellRow | None) -> dict[str, Any]:
@@ -118,14 +128,14 @@ def _deeds(request: HttpRequest, dish_id: int, recipes: list[tuple[int, str]]) -
         services.cell_cook_by(dish_id=dish_id, **said, **who)
 
     def names() -> None:
-        said = {code: request.POST.get(f"name_{code}", "").strip()[:200] for code in LANGUAGES}
-        services.dish_names_set(dish_id=dish_id, names={code: name for code, name in said.items() if name}, **who)
+        services.dish_names_set(dish_id=dish_id, names=names_of(request), **who)
 
     def photo() -> None:
         sent = valid(request, forms.PhotoForm(request.POST, request.FILES))["photo"]
         dish_photos.dish_photo_set(dish_id=dish_id, raw=sent.read(BYTES_LIMIT + 1), **who)
 
     return {
+        **variant_deeds(request),
         "photo": photo,
         "photo_remove": lambda: dish_photos.dish_photo_remove(dish_id=dish_id, **who),
         "change": lambda: services.dish_change(
