@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +16,13 @@ from PIL import Image
 from tests.strategies.stage import AT, Stage, stage_set
 
 from vardnara.apps.meals.events import declaration_changed
-from vardnara.apps.meals.models import CellContent, Dish, DishCell, DishPhoto
+from vardnara.apps.meals.models import CellContent, Dish, DishCell, DishPhoto, Kitchen, Menu
 from vardnara.apps.meals.queries.books import rolled_now
 from vardnara.apps.meals.queries.offered import cells_of
-from vardnara.apps.meals.services import dish_photos, dish_variants, dishes, ingredients, recipes
+from vardnara.apps.meals.services import dish_photos, dish_variants, dishes, ingredients, kitchens, menus, recipes
 from vardnara.apps.meals.services.dishes import CellWords, DishWords, VariantWords
 from vardnara.apps.meals.services.ingredients import AllergenWords, IngredientWords
+from vardnara.apps.meals.services.menus import MenuWords
 from vardnara.apps.meals.services.recipes import LineWords, VersionWords
 from vardnara.gateways.pictures import BYTES_LIMIT
 from vardnara.kernel.errors import RuleBroken
@@ -259,3 +261,63 @@ def test_of_a_recipe_a_variant_is_a_part_that_is_left_out(stage: Stage, torsk: D
     recipes.recipe_verify(version_id=version.pk, **seen, diets=frozenset({"normal"}), note="", **may)
     (one,) = offered_variants(torsk)
     assert (one["id"], one["removes"]) == ("utan-sas", ["7"])
+
+
+def menu_of(stage: Stage, name: str, from_on: date, to_on: date | None = None) -> Menu:
+    hospital_id = stage.ward.division.hospital_id
+    kitchen = Kitchen.objects.filter(hospital=hospital_id).first()
+    if kitchen is None:
+        kitchen = kitchens.kitchen_add(hospital_id=hospital_id, code="k", name="Köket", **who(stage))
+    words = MenuWords(name, 2, from_on, from_on, to_on)
+    return menus.menu_add(kitchen_id=kitchen.pk, words=words, **who(stage))
+
+
+def test_a_menu_has_a_cell_of_its_own(stage: Stage, torsk: Dish, cell: DishCell) -> None:
+    """Declared by the form for that menu alone; the page says which one holds now; taken away, the general one does."""
+    now, next_one = menu_of(stage, "Vår", date(2026, 1, 5), date(2126, 1, 1)), menu_of(stage, "Sedan", date(2126, 1, 1))
+    client, where = client_of(stage), reverse("meals:dish", args=[torsk.pk])
+    said = {"diet": "normal", "texture": "hel_delad", "textures": ["hel_delad"], "rest": "free", "a8": "contains"}
+    page = do(client, where, "declare", menu_id=now.pk, **said)
+    assert "Only in the menu Vår, Köket: <b>holds now</b>" in page
+    assert "Not in the menu Vår, which has its own (<b>holds now</b>)" in page
+    assert "Only in the menu Sedan, Köket: from" in do(client, where, "declare", menu_id=next_one.pk, **said)
+    own = DishCell.objects.get(dish=torsk, menu=now)
+    (general,), (there,) = (cells_of(dish_ids=[torsk.pk], menu_id=one)[torsk.pk] for one in (None, now.pk))
+    assert (general.contains, there.contains, there.cell_id) == (("4", "7"), ("8",), own.pk)
+    assert f'<option value="{now.pk}" selected>' in text(client.get(f"{where}?cell={own.pk}"))
+    assert "Only in the menu Vår" not in do(client, where, "cell_retire", cell=own.pk)
+    (there,) = cells_of(dish_ids=[torsk.pk], menu_id=now.pk)[torsk.pk]
+    assert there.cell_id == cell.pk
+    foreign = Kitchen.objects.create(hospital=stage.foreign.room.ward.division.hospital, code="f", name="Annans")
+    theirs = Menu.objects.create(
+        kitchen=foreign, name="X", n_weeks=1, anchor_on=date(2026, 1, 5), from_on=date(2026, 1, 5), made_at=AT
+    )
+    assert "Menu: Select a valid choice" in do(client, where, "declare", menu_id=theirs.pk, **said)
+
+
+def test_a_cell_of_which_nothing_is_known_stands_before_the_general_one(
+    stage: Stage, torsk: Dish, cell: DishCell, told: list[Any]
+) -> None:
+    """It is told, whatever is known, so that no order stays on what the menu no longer cooks; so when it comes back."""
+    menu = menu_of(stage, "Vår", date(2026, 1, 5))
+    recipe = recipes.recipe_add(hospital_id=torsk.hospital_id, code="t", name="T", words=VersionWords([]), **who(stage))
+    place = {"dish_id": torsk.pk, "diet": "normal", "texture": "hel_delad", "recipe_id": recipe.pk, "menu_id": menu.pk}
+    dishes.dish_safe_list(dish_id=torsk.pk, listed=True, **who(stage))
+    told.clear()
+    own = dishes.cell_cook_by(**place, **who(stage))
+    torsk.refresh_from_db()
+    assert told == [frozenset({torsk.pk})] and torsk.safe_at is None and own.state == {}
+    dishes.cell_cook_by(**place, **who(stage))
+    assert len(told) == 1
+    dishes.cell_retire(cell_id=own.pk, back=False, **who(stage))
+    dishes.cell_cook_by(**place, **who(stage))
+    assert len(told) == 3
+    with refused("dish_not_verified"):
+        dishes.dish_safe_list(dish_id=torsk.pk, listed=True, **who(stage))
+    menus.menu_change(menu_id=menu.pk, words=MenuWords("Vår", 2, date(2026, 1, 5), date(2026, 1, 5)), **who(stage))
+    menu_of(stage, "Sommar", date(2026, 6, 1))
+    menus.menu_withdraw(menu_id=menu.pk, **who(stage))
+    assert told[3:] == [frozenset({torsk.pk})] * 3
+    dishes.dish_safe_list(dish_id=torsk.pk, listed=True, **who(stage))
+    with refused("unknown_menu"):
+        dishes.cell_cook_by(**place, **who(stage))

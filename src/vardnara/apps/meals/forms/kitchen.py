@@ -159,7 +159,18 @@ class PhotoForm(forms.Form):
     )
 
 
-class CellForm(DeclareForm):
+class OfMenu(forms.Form):
+    """A cell of all menus, or of one, where it stands before the general one."""
+
+    menu_id = forms.TypedChoiceField(label=pgettext_lazy("food", "Menu"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, menus: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = ("", pgettext_lazy("food", "All menus"))
+        self.fields["menu_id"].choices = [every, *menus]  # type: ignore[attr-defined]
+
+
+class CellForm(OfMenu, DeclareForm):
     """What a dish is in a diet and a texture."""
 
     diet = _text(pgettext_lazy("food", "Diet (code)"), 40)
@@ -215,7 +226,7 @@ class VariantForm(forms.Form):
     adds_diets = _text(pgettext_lazy("food", "Diets that it then suits (codes)"), 200, required=False)
 
 
-class CookForm(forms.Form):
+class CookForm(OfMenu):
     """By which recipe a dish is cooked."""
 
     diet = _text(pgettext_lazy("food", "Diet (code)"), 40)

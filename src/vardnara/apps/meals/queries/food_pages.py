@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q
@@ -32,7 +33,15 @@ from vardnara.apps.meals.models import (
     RecipeVersion,
     SentFile,
 )
-from vardnara.apps.meals.queries.offered import MEAL_ORDER, OfferedCell, OfferedDish, cells_of, offered
+from vardnara.apps.meals.queries.offered import (
+    MEAL_ORDER,
+    OfferedCell,
+    OfferedDish,
+    cell_order,
+    cell_read,
+    cells_of,
+    offered,
+)
 from vardnara.gateways.food_label import Finding, findings_of
 from vardnara.kernel.errors import RuleBroken
 
@@ -231,33 +240,72 @@ def dishes(*, actor: User, q: str = "", only_open: bool = False) -> list[DishRow
 
 
 @dataclass(frozen=True, slots=True)
+class MenuOfCell:
+    """A menu that has a cell of its own, and whether it holds today: in it the cell stands before the general one."""
+
+    menu: Menu
+    holds: bool
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CellRow:
-    """A cell, what its file said, and who declared it when."""
+    """A cell, what its file said, and who declared it when.
+
+    ``menu`` is the one menu that it is of; ``others`` of a general cell are the menus that have their own instead.
+    """
 
     cell: OfferedCell
     content: CellContent | None
     recipe: Recipe | None
     findings: list[Finding]
+    menu: MenuOfCell | None = None
+    others: tuple[MenuOfCell, ...] = ()
+
+    @property
+    def nutrients(self) -> dict[str, Decimal]:
+        """What a normal portion gives, declared or reckoned from the recipe."""
+        return dict(self.cell.nutrients)
 
 
-def dish_page(*, actor: User, dish_id: int) -> tuple[DishRow, list[CellRow], dict[str, str]]:
-    """One dish with its cells and its names; raises ``unknown_dish``."""
+def dish_page(*, actor: User, dish_id: int, today: date) -> tuple[DishRow, list[CellRow], dict[str, str]]:
+    """One dish with its cells, general and of menus, and its names; raises ``unknown_dish``."""
     own = Dish.objects.filter(hospital=own_hospital(actor=actor)).select_related("photo", "photo__made_by")
     dish = _own(own.defer("photo__jpeg"), dish_id, "unknown_dish")
     row = DishRow(dish, cells_of(dish_ids=[dish.pk]).get(dish.pk, ()))
-    contents = CellContent.objects.filter(
-        cell__in=[cell.cell_id for cell in row.cells], number=F("cell__n_contents")
-    ).select_related("by", "recipe_version__recipe")
-    of = {one.cell_id: one for one in contents}
+    rows = DishCell.objects.filter(dish=dish, retired_at=None, menu__withdrawn_at=None).select_related("menu__kitchen")
+    rows = sorted(rows, key=lambda one: (cell_order((dish.pk, one.diet, one.texture)), one.menu_id or 0))
+    contents = CellContent.objects.filter(cell__in=rows, number=F("cell__n_contents"))
+    of = {one.cell_id: one for one in contents.select_related("by", "recipe_version__recipe")}
+    own_of: dict[tuple[str, str], list[MenuOfCell]] = {}
+    for one in rows:
+        if one.menu is not None:
+            own_of.setdefault((one.diet, one.texture), []).append(_menu_of_cell(one.menu, today))
     cells = []
-    for cell in row.cells:
-        content = of.get(cell.cell_id)
+    for one in rows:
+        cell = cell_read(one.pk, one.diet, one.texture, one.state)
+        content = of.get(one.pk)
+        others = tuple(other for other in own_of.get((one.diet, one.texture), ()) if not other.ended)
+        menu = None if one.menu is None else _menu_of_cell(one.menu, today)
         claims = content.claimed.get("contains") if content is not None else None
         said = [*content.contains, *content.may_contain] if content is not None and content.declared else claims
         found = findings_of(content.label, said) if content is not None and content.label else []
         version = content.recipe_version if content is not None else None
-        cells.append(CellRow(cell, content, version.recipe if version is not None else None, found))
+        recipe = version.recipe if version is not None else None
+        cells.append(CellRow(cell, content, recipe, found, menu, () if menu is not None else others))
     return row, cells, {one.language: one.name for one in dish.names.all()}
+
+
+def _menu_of_cell(menu: Menu, today: date) -> MenuOfCell:
+    ended = menu.to_on is not None and menu.to_on <= today
+    return MenuOfCell(menu, menu.from_on <= today and not ended, ended)
+
+
+def menu_choices(*, hospital_id: int, today: date) -> list[tuple[int, str]]:
+    """Menus of all kitchens that hold or will, with the kitchen and the first day."""
+    rows = Menu.objects.filter(Q(to_on=None) | Q(to_on__gt=today), kitchen__hospital=hospital_id, withdrawn_at=None)
+    ordered = rows.select_related("kitchen").order_by("kitchen__name", "from_on")
+    return [(one.pk, f"{one.name} ({one.kitchen.name}, {one.from_on})") for one in ordered]
 
 
 def retired_cells(*, dish_id: int) -> list[DishCell]:

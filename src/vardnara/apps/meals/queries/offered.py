@@ -239,12 +239,13 @@ def cells_of(*, dish_ids: Collection[int], menu_id: int | None = None) -> dict[i
         if key not in chosen or row.menu_id is not None:
             chosen[key] = row
     found: dict[int, list[OfferedCell]] = {}
-    for (dish_id, diet, texture), row in sorted(chosen.items(), key=lambda one: _cell_order(one[0])):
+    for (dish_id, diet, texture), row in sorted(chosen.items(), key=lambda one: cell_order(one[0])):
         found.setdefault(dish_id, []).append(cell_read(row.pk, diet, texture, row.state))
     return {dish_id: tuple(of) for dish_id, of in found.items()}
 
 
-def _cell_order(key: tuple[int, str, str]) -> tuple[int, bool, str, bool, str]:
+def cell_order(key: tuple[int, str, str]) -> tuple[int, bool, str, bool, str]:
+    """A dish's ordinary cell first, then by diet and texture."""
     dish_id, diet, texture = key
     return dish_id, diet != DIET_NORMAL, diet, texture != TEXTURE_NORMAL, texture
 

@@ -111,7 +111,8 @@ def dish_safe_list(*, dish_id: int, listed: bool, actor: User, at: datetime) -> 
     dish = dish_lock(dish_id, actor)
     diet_role_require(actor, dish.hospital_id)
     if listed:
-        states = list(DishCell.objects.filter(dish=dish, retired_at=None).values_list("state", flat=True))
+        used = DishCell.objects.filter(dish=dish, retired_at=None, menu__withdrawn_at=None)
+        states = list(used.values_list("state", flat=True))
         if not states or not all(state.get("verified") for state in states):
             raise RuleBroken("dish_not_verified", dish.code)
     dish.safe_at, dish.safe_by = (at, actor) if listed else (None, None)
@@ -187,7 +188,8 @@ def cell_retire(*, cell_id: int, back: bool, actor: User, at: datetime) -> None:
 def _cell(dish: Dish, diet: str, texture: str, menu_id: int | None) -> DishCell:
     if not diet.strip() or texture not in Texture.values:
         raise RuleBroken("unknown_texture", texture)
-    if menu_id is not None and not Menu.objects.filter(pk=menu_id, kitchen__hospital=dish.hospital_id).exists():
+    own = Menu.objects.filter(pk=menu_id, kitchen__hospital=dish.hospital_id, withdrawn_at=None)
+    if menu_id is not None and not own.exists():
         raise RuleBroken("unknown_menu", str(menu_id))
     cell, _ = DishCell.objects.select_for_update().get_or_create(
         dish=dish, menu_id=menu_id, diet=diet.strip(), texture=texture
@@ -201,6 +203,7 @@ def cell_fill(
     """Write the next content of a cell that is locked, and tell if the dish is no longer what it was."""
     before = contents_now(cell_ids=[cell.pk]).get(cell.pk)
     kept = {"label": before.label, "claimed": before.claimed} if before is not None else {}
+    takes_over = cell.menu_id is not None and (cell.n_contents == 0 or cell.retired_at is not None)
     cell.n_contents += 1
     cell.retired_at = None
     cell.save(update_fields=["n_contents", "retired_at"])
@@ -211,7 +214,9 @@ def cell_fill(
         )
     except IntegrityError as error:
         raise RuleBroken("variant_twice") from error
-    cells_refresh(cell_ids=[cell.pk], at=at)
+    told = cells_refresh(cell_ids=[cell.pk], at=at)
+    if takes_over and not told:  # in its menu the general cell holds no longer, even where nothing is known of this one
+        dishes_changed(dish_ids=frozenset({cell.dish_id}), at=at)
     cell.refresh_from_db()
     return cell
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from vardnara.apps.meals.choices import HouseDishKind, MealKind, Portion
 from vardnara.apps.meals.constants import CYCLE_WEEKS_MOST
-from vardnara.apps.meals.models import Dish, HouseDish, Menu, MenuDay, MenuDayEntry, MenuEntry
+from vardnara.apps.meals.models import Dish, DishCell, HouseDish, Menu, MenuDay, MenuDayEntry, MenuEntry
 from vardnara.apps.meals.services.recording import kitchen_lock
 from vardnara.apps.meals.services.states import dishes_changed
 from vardnara.kernel.errors import RuleBroken
@@ -50,6 +50,7 @@ def menu_add(*, kitchen_id: int, words: MenuWords, actor: User, at: datetime) ->
     if open_one is not None:
         open_one.to_on = words.from_on
         open_one.save(update_fields=["to_on"])
+        dishes_changed_offer(own_cells(menu_id=open_one.pk), at)
     return _saved(Menu(kitchen=kitchen, made_at=at, made_by=actor), words)
 
 
@@ -59,7 +60,9 @@ def menu_change(*, menu_id: int, words: MenuWords, actor: User, at: datetime) ->
     menu = menu_lock(menu_id, actor)
     if MenuEntry.objects.filter(menu=menu, week__gt=words.n_weeks).exists():
         raise RuleBroken("menu_weeks_in_use")
-    return _saved(menu, words)
+    menu = _saved(menu, words)
+    dishes_changed_offer(own_cells(menu_id=menu.pk), at)
+    return menu
 
 
 @transaction.atomic
@@ -239,8 +242,14 @@ def offer_fields(words: OfferWords) -> dict[str, object]:
 
 
 def dishes_moved(*, menu_id: int, at: datetime) -> None:
-    """Tell that the dishes of a menu are offered otherwise."""
-    dishes_changed_offer(set(MenuEntry.objects.filter(menu=menu_id).values_list("dish_id", flat=True)), at)
+    """Tell that the dishes of a menu are offered otherwise, and those that it has a cell of its own of."""
+    entered = MenuEntry.objects.filter(menu=menu_id).values_list("dish_id", flat=True)
+    dishes_changed_offer({*entered, *own_cells(menu_id=menu_id)}, at)
+
+
+def own_cells(*, menu_id: int) -> set[int]:
+    """Dishes that a menu has a cell of its own of: what they are is another where the menu's days are."""
+    return set(DishCell.objects.filter(menu=menu_id, retired_at=None).values_list("dish_id", flat=True))
 
 
 def dishes_changed_offer(dish_ids: Collection[int], at: datetime) -> None:

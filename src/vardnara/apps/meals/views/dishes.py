@@ -23,6 +23,7 @@ from vardnara.apps.meals.services.ingredients import AllergenWords
 from vardnara.apps.meals.views.deeds import act, number, valid
 from vardnara.apps.meals.views.dish_variants import PREFIX, names_of, variant_deeds
 from vardnara.gateways.pictures import BYTES_LIMIT
+from vardnara.kernel.local_time import local_date
 
 
 @allow(*READERS)
@@ -53,13 +54,15 @@ def _add(request: HttpRequest) -> HttpResponse:
 @never_cache
 def dish(request: HttpRequest, dish_id: int) -> HttpResponse:
     """One dish: its cells, its names, and whether it is safe for all."""
-    row, cells, names = food_pages.dish_page(actor=request.user, dish_id=dish_id)
+    today = local_date(timezone.now())
+    row, cells, names = food_pages.dish_page(actor=request.user, dish_id=dish_id, today=today)
+    menus = food_pages.menu_choices(hospital_id=row.dish.hospital_id, today=today)
     choices = [(one.pk, one.name) for one in food_pages.recipes(actor=request.user)]
     if request.method == "POST":
-        return act(request, _deeds(request, dish_id, choices), _where(request, dish_id))
+        return act(request, _deeds(request, dish_id, choices, menus), _where(request, dish_id))
     one = row.dish
     asked = next((cell for cell in cells if str(cell.cell.cell_id) == request.GET.get("cell")), None)
-    declare = forms.CellForm(initial=_initial(asked), auto_id="cell_%s")
+    declare = forms.CellForm(initial=_initial(asked), menus=menus, auto_id="cell_%s")
     fields = ("code", "name", "pictogram", "is_food", "is_drink")
     context = {
         "row": row,
@@ -73,7 +76,7 @@ def dish(request: HttpRequest, dish_id: int) -> HttpResponse:
         "declare": declare,
         "asked": asked,
         "allergens": [(code, declare[f"a{code}"]) for code in ALLERGEN_CODES],
-        "cook": forms.CookForm(recipes=choices, initial={"diet": "normal"}, auto_id="cook_%s"),
+        "cook": forms.CookForm(recipes=choices, menus=menus, initial={"diet": "normal"}, auto_id="cook_%s"),
     }
     return render(request, "meals/dish.html", context)
 
@@ -95,6 +98,7 @@ def _initial(asked: CellRow | None) -> dict[str, Any]:
         return {"diet": "normal", "textures": ["hel_delad"]}
     cell = asked.cell
     shown: dict[str, Any] = {"diet": cell.diet, "texture": cell.texture}
+    shown["menu_id"] = asked.menu.menu.pk if asked.menu is not None else None
     if not cell.verified:
         return shown | {"textures": [cell.texture]}
     shown |= {"rest": "free", "flags": " ".join(cell.flags), "diets": " ".join(cell.diets)}
@@ -105,11 +109,13 @@ def _initial(asked: CellRow | None) -> dict[str, Any]:
     return shown
 
 
-def _deeds(request: HttpRequest, dish_id: int, recipes: list[tuple[int, str]]) -> dict[str, Any]:
+def _deeds(
+    request: HttpRequest, dish_id: int, recipes: list[tuple[int, str]], menus: list[tuple[int, str]]
+) -> dict[str, Any]:
     who: dict[str, Any] = {"actor": request.user, "at": timezone.now()}
 
     def declare() -> None:
-        form = forms.CellForm(request.POST)
+        form = forms.CellForm(request.POST, menus=menus)
         said = valid(request, form)
         nutrients = {
             code: format(said[code].normalize(), "f") for code in ("energy_kcal", "protein_g") if said[code] is not None
@@ -121,10 +127,11 @@ def _deeds(request: HttpRequest, dish_id: int, recipes: list[tuple[int, str]]) -
             frozenset(said["diets"].replace(",", " ").lower().split()),
             nutrients,
         )
-        services.cell_declare(dish_id=dish_id, diet=said["diet"], texture=said["texture"], words=words, **who)
+        place = {name: said[name] for name in ("diet", "texture", "menu_id")}
+        services.cell_declare(dish_id=dish_id, words=words, **place, **who)
 
     def cook() -> None:
-        said = valid(request, forms.CookForm(request.POST, recipes=recipes))
+        said = valid(request, forms.CookForm(request.POST, recipes=recipes, menus=menus))
         services.cell_cook_by(dish_id=dish_id, **said, **who)
 
     def names() -> None:
