@@ -60,6 +60,7 @@ PAGES = [
     ("number for tablets", "ward_staff", "/pinkod/", "tablet", ""),
     ("shared tablets", "ward_staff", "/surfplatta/", "tablet", ""),
     ("what was eaten", "ward_staff", "/maltider/avdelning/{ward}/atit/", "phone", ""),
+    ("fridge of a ward", "ward_staff", "/maltider/avdelning/{ward}/kylskap/", "phone", ""),
     ("temperatures", "kitchen", "/maltider/temperaturer/", "phone", "main details summary"),
     ("journal of temperatures", "auditor", "/maltider/temperaturer/journal/", "desktop", ""),
     ("trays", "kitchen", "/maltider/skanna/", "phone", ""),

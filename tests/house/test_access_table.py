@@ -362,6 +362,7 @@ MAY = {
     "meals:ward_access": SERVERS,
     "meals:notice_seen": MEALS | frozenset({"kitchen"}),
     "meals:eaten": MEALS,
+    "meals:fridge": MEALS | frozenset({"kitchen"}),
     "meals:temperatures": MEALS | frozenset({"kitchen", "service_head", "administrator", "auditor"}),
     "meals:temperature": MEALS | frozenset({"kitchen", "service_head", "administrator", "auditor"}),
     "meals:temperature_journal": MEALS | frozenset({"kitchen", "service_head", "administrator", "auditor"}),

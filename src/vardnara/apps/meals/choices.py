@@ -171,6 +171,15 @@ class ScanStep(models.TextChoices):
     RETURNED = "returned", pgettext_lazy("scan step", "Take back")
 
 
+class ThrowReason(models.TextChoices):
+    """Why a pack of a ward's fridge was thrown away. One that was put in by mistake is no waste."""
+
+    EXPIRED = "expired", pgettext_lazy("fridge", "Past its date")
+    DAMAGED = "damaged", pgettext_lazy("fridge", "Damaged")
+    OTHER = "other", pgettext_lazy("fridge", "Something else")
+    MISTAKE = "mistake", pgettext_lazy("fridge", "Put in by mistake")
+
+
 class TemperatureKind(models.TextChoices):
     """What is measured at a point."""
 

@@ -5,6 +5,23 @@ from __future__ import annotations
 from django.utils.translation import pgettext_lazy
 
 MEAL_TEXTS = {
+    "unknown_pack": pgettext_lazy(
+        "rule", "No pack of this ward's fridge has that code. Look at the label again: twelve signs."
+    ),
+    "pack_taken": pgettext_lazy("rule", "The pack has been taken already. Take another."),
+    "pack_thrown": pgettext_lazy("rule", "The pack has been thrown away. Take another."),
+    "pack_expired": pgettext_lazy("rule", "The pack is past its last day. Throw it away, and take another."),
+    "pack_not_expired": pgettext_lazy("rule", "The pack is not past its last day. Choose another reason."),
+    "pack_changed": pgettext_lazy(
+        "rule", "The kitchen has changed the dish since the pack was made, so nobody answers for it. Throw it away."
+    ),
+    "no_pack_left": pgettext_lazy("rule", "No pack of that dish is left that can be taken. Choose another."),
+    "patient_away": pgettext_lazy("rule", "The patient is on leave."),
+    "bad_pack_count": pgettext_lazy("rule", "Put in between 1 and 50 packs at a time."),
+    "bad_best_before": pgettext_lazy("rule", "Last day: choose today or later, at most 90 days ahead."),
+    "pack_unknown_dish": pgettext_lazy("rule", "Choose a dish of the list: one that somebody answers for."),
+    "throw_reason_missing": pgettext_lazy("rule", "Say why the pack is thrown away."),
+    "put_is_gone": pgettext_lazy("rule", "Nothing of it stands in the fridge any more."),
     "after_deadline": pgettext_lazy("rule", "The kitchen has closed for this meal. Ask for a late tray instead."),
     "too_late_for_late_tray": pgettext_lazy("rule", "It is too late also for a late tray. Call the kitchen."),
     "dish_blocked": pgettext_lazy("rule", "The dish is not safe for this patient. Choose another; the page says why."),

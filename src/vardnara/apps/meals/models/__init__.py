@@ -11,6 +11,7 @@ from vardnara.apps.meals.models.food import (
     IngredientDeclaration,
     SentFile,
 )
+from vardnara.apps.meals.models.fridge import FridgePack
 from vardnara.apps.meals.models.kitchen import Kitchen, KitchenWard, MealTime
 from vardnara.apps.meals.models.mapping import CodeMeaning, SentDiet, SentWord
 from vardnara.apps.meals.models.menu import HouseDish, Menu, MenuDay, MenuDayEntry, MenuEntry
@@ -45,6 +46,7 @@ __all__ = [
     "FoodCourse",
     "FoodImport",
     "FoodTable",
+    "FridgePack",
     "HelpCall",
     "HouseDish",
     "Ingredient",

@@ -150,7 +150,7 @@ def ward_eaten(*, actor: User, ward_id: int, on: date, meal: str, at: datetime) 
     windows = tuple(meal_windows(kitchen_id=kitchen.kitchen_id, on=on)) if kitchen is not None else ()
     begun = [one.meal for one in windows if one.serves_from_at <= at]
     meal = meal or (begun[-1] if begun else windows[0].meal if windows else MealKind.LUNCH)
-    orders = ward_trays(ward_id=ward_id, on=on, meal=meal, states=SHOWN)
+    orders = ward_trays(ward_id=ward_id, on=on, meal=meal, states=SHOWN, packs=True)
     stays = stays_by_id(order.stay_id for order in orders)
     days = _days(stays, on)
     intakes = {row.order_id: row for row in Intake.objects.filter(order__in=orders)}
@@ -184,7 +184,8 @@ def _n_days() -> int:
 
 def _days(stay_ids: Collection[int], on: date) -> dict[tuple[int, date], list[MealOrder]]:
     """The trays of some stays, by day, as far back as eating too little is told by."""
-    rows = trays().select_related("intake").filter(stay__in=list(stay_ids), on__gt=on - timedelta(days=_n_days() + 1))
+    since = on - timedelta(days=_n_days() + 1)
+    rows = trays(packs=True).select_related("intake").filter(stay__in=list(stay_ids), on__gt=since)
     found: dict[tuple[int, date], list[MealOrder]] = defaultdict(list)
     for row in rows.filter(on__lte=on, state=OrderState.SERVED):
         found[row.stay_id, row.on].append(row)

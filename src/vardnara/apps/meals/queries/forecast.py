@@ -182,7 +182,7 @@ class _Menus:
 
 def _ordered(kitchen_id: int, on: date, meal: str) -> tuple[dict[int, int], int]:
     """Portions that are ordered by dish, and of how many patients."""
-    orders = MealOrder.objects.filter(kitchen=kitchen_id, on=on, meal=meal).exclude(
+    orders = MealOrder.objects.filter(kitchen=kitchen_id, on=on, meal=meal, fridge_pack=None).exclude(
         state__in=[*NOT_COOKED, OrderState.STOPPED]
     )
     rows = OrderItem.objects.filter(order__in=orders).values_list("cell__dish").annotate(n=Sum("quantity"))
@@ -193,7 +193,7 @@ def _history(kitchen_id: int, meal: str, wards: Sequence[int], menus: _Menus, at
     """Days on which the meal was ordered: portions that were cooked, by dish; patients in bed when it was served."""
     today = local_date(at)
     orders = MealOrder.objects.filter(
-        kitchen=kitchen_id, meal=meal, on__gte=today - timedelta(days=HISTORY_DAYS), on__lt=today
+        kitchen=kitchen_id, meal=meal, on__gte=today - timedelta(days=HISTORY_DAYS), on__lt=today, fridge_pack=None
     ).exclude(state__in=NOT_COOKED)
     portions: dict[date, dict[int, int]] = defaultdict(dict)
     rows = OrderItem.objects.filter(order__in=orders).values_list("order__on", "cell__dish")

@@ -123,7 +123,7 @@ def late_history(*, kitchen_id: int, meal: str, on: date) -> tuple[Late, dict[in
     """The last weeks of a meal before a date: altogether, and by dish; a fixed number of queries."""
     days = Q(order__on__gte=on - timedelta(weeks=WEEKS), order__on__lt=on)
     here = Q(order__kitchen=kitchen_id, order__meal=meal) & days
-    cooked = OrderItem.objects.filter(here, order__state__in=COOKED)
+    cooked = OrderItem.objects.filter(here, order__state__in=COOKED, order__fridge_pack=None)
     plates = {
         dish: (n, n_days)
         for dish, n, n_days in cooked.values_list("cell__dish").annotate(

@@ -157,7 +157,11 @@ class Sheet:
 def numbers_now(*, kitchen_id: int, on: date, meal: str) -> dict[Key, int]:
     """What is to be cooked as it stands: two queries."""
     rows = OrderItem.objects.filter(
-        order__kitchen=kitchen_id, order__on=on, order__meal=meal, order__state__in=COOKED
+        order__kitchen=kitchen_id,
+        order__on=on,
+        order__meal=meal,
+        order__state__in=COOKED,
+        order__fridge_pack=None,  # cooked when it was packed
     ).values_list(
         "cell__dish", "cell__diet", "cell__texture", "change", "order__portion", "order__ward", "order__extra"
     )
@@ -380,12 +384,18 @@ def kitchen_days(*, actor: User, kitchen_id: int, days: list[date], at: datetime
 def _meal_state(kitchen_id: int, on: date, window: MealWindow, at: datetime) -> MealState:
     last = lock_last(kitchen_id=kitchen_id, on=on, meal=window.meal)
     lock = last if last is not None and last.locked else None
-    orders = OrderEvent.objects.filter(order__kitchen=kitchen_id, order__on=on, order__meal=window.meal)
+    orders = OrderEvent.objects.filter(
+        order__kitchen=kitchen_id, order__on=on, order__meal=window.meal, order__fridge_pack=None
+    )
     since = lock.at if lock is not None else window.deadline_at
     changed = orders.filter(at__gte=since, kind__in=CHANGING)
     changed = changed.exclude(kind=OrderEventKind.PLACED, origin__in=BY_ITSELF)
     items = OrderItem.objects.filter(
-        order__kitchen=kitchen_id, order__on=on, order__meal=window.meal, order__state__in=COOKED
+        order__kitchen=kitchen_id,
+        order__on=on,
+        order__meal=window.meal,
+        order__state__in=COOKED,
+        order__fridge_pack=None,
     ).aggregate(n=Sum("quantity"), n_orders=Count("order", distinct=True))
     others = OtherMeal.objects.filter(kitchen=kitchen_id, on=on, meal=window.meal).aggregate(n=Sum("portions"))
     missing = left_out(kitchen_id=kitchen_id, on=on, meal=window.meal)

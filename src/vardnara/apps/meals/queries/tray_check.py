@@ -10,7 +10,7 @@ from datetime import datetime
 
 from vardnara.apps.hospital.queries.stays import StayFacts
 from vardnara.apps.meals.choices import MealKind, OrderEventKind, OrderState, ScanStep, ServiceForm
-from vardnara.apps.meals.models import MealOrder, OrderItem
+from vardnara.apps.meals.models import DishCell, MealOrder, OrderItem
 from vardnara.apps.meals.queries.needs import NeedsNow, needs_of
 from vardnara.apps.meals.queries.offered import OfferedDish, cell_read, kitchen_of, meal_windows
 from vardnara.engines.diet import Status, Verdict, dish_check
@@ -125,7 +125,12 @@ def _place(order: MealOrder, stay: StayFacts, *, at: datetime) -> Refusal | None
 
 def dish_of(item: OrderItem) -> OfferedDish:
     """The one cell of a dish that lies on a tray, as it is declared now."""
-    dish, cell = item.cell.dish, item.cell
+    return cell_dish(item.cell)
+
+
+def cell_dish(cell: DishCell) -> OfferedDish:
+    """A dish as it is cooked in one cell, and in no other."""
+    dish = cell.dish
     read = cell_read(cell.pk, cell.diet, cell.texture, cell.state)
     nutrients = dict(read.nutrients)
     return OfferedDish(

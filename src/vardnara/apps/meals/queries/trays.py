@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from vardnara.apps.hospital.queries.boards import natural, ward_ids_in_reach
 from vardnara.apps.meals.choices import OrderEventKind, OrderState, ScanStep
@@ -75,10 +75,11 @@ class TrayFacts:
         return ScanStep.CHECK if self.progress.packed_at else ScanStep.PACK
 
 
-def trays() -> QuerySet[MealOrder]:
-    """Orders that have a tray, with what a page shows of them."""
+def trays(*, packs: bool = False) -> QuerySet[MealOrder]:
+    """Orders that have a tray, with what a page shows of them; ``packs`` also those of a pack of the ward's fridge."""
     items = OrderItem.objects.select_related("cell__dish").order_by("pk")
-    return MealOrder.objects.filter(tray__isnull=False).select_related("tray", "ward", "bed__room").prefetch_related(
+    wanted = Q(tray__isnull=False) | Q(fridge_pack__isnull=False) if packs else Q(tray__isnull=False)
+    return MealOrder.objects.filter(wanted).select_related("tray", "ward", "bed__room").prefetch_related(
         Prefetch("items", queryset=items), Prefetch("events", queryset=OrderEvent.objects.order_by("pk"))
     )  # fmt: skip
 
@@ -209,9 +210,9 @@ def _trolley(rows: list[MealOrder]) -> Trolley:
     )
 
 
-def ward_trays(*, ward_id: int, on: date, meal: str, states: Iterable[str]) -> list[MealOrder]:
+def ward_trays(*, ward_id: int, on: date, meal: str, states: Iterable[str], packs: bool = False) -> list[MealOrder]:
     """A ward's trays of a meal in some states, in the order of rooms and beds."""
-    rows = trays().filter(ward=ward_id, on=on, meal=meal, state__in=list(states))
+    rows = trays(packs=packs).filter(ward=ward_id, on=on, meal=meal, state__in=list(states))
     return sorted(rows, key=_by_place)
 
 

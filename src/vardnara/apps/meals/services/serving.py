@@ -69,7 +69,7 @@ def _ready(order: MealOrder, step: str) -> bool:
 @transaction.atomic
 def served_warn(*, stay_ids: list[int], at: datetime) -> None:
     """Tell the ward loudly of a tray handed over a short while ago that the diet, as it is now, forbids (edge-19)."""
-    orders = trays().filter(stay__in=stay_ids, state=OrderState.SERVED, changed_at__gte=at - JUST_SERVED)
+    orders = trays(packs=True).filter(stay__in=stay_ids, state=OrderState.SERVED, changed_at__gte=at - JUST_SERVED)
     stays = stays_by_id(order.stay_id for order in orders)
     for order in orders:
         stay = stays[order.stay_id]
