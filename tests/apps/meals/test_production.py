@@ -17,7 +17,7 @@ from tests.strategies.messages import at
 
 from vardnara.apps.accounts.models import AccessLog
 from vardnara.apps.hospital.models import Ward
-from vardnara.apps.meals.choices import OrderOrigin
+from vardnara.apps.meals.choices import OrderOrigin, ServiceForm
 from vardnara.apps.meals.models import (
     CellContent,
     DishCell,
@@ -75,7 +75,7 @@ def test_every_dish_with_its_sizes_changes_and_wards(here: Mealtime) -> None:
     found = sheet_of(here)
     by = {(line.name, line.change): line for line in found.lines}
     assert by["Cod", "utan sås"].sizes == (1, 0, 0) and by["Cod", ""].n_guests == 3 and by["Cod", ""].n == 4
-    assert [(ward.form, ward.n) for ward in found.wards] == [("Tray", 3), ("Tray", 3)]
+    assert [(ward.form, ward.n) for ward in found.wards] == [(ServiceForm.TRAY.label, 3)] * 2
     assert found.n == 6 == sum(ward.n for ward in found.wards)
     assert found.missing.problems == () and [n for _, n in found.missing.no_choice] == [1]
 
