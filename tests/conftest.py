@@ -31,6 +31,8 @@ from vardnara.config.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = pytest.StashKey[ExitStack]()
+LONG = ("tests/journeys/", "tests/config/test_supervisor.py", "tests/browser/")  # begun first, in this order
+LONG_DONE = pytest.StashKey[bool]()
 PREPARED = "PREPARED_HOSPITALS"  # names the folder of data folders that the processes of a run share
 
 
@@ -71,11 +73,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Those that drive parts and a real browser depend on how busy the machine is: what fails there is tried once more,
     and the end of the run names it ("RERUN"): it is to be looked into all the same.
     """
-    long = ("tests/journeys/", "tests/config/test_supervisor.py", "tests/browser/")
     for item in items:
-        if item.nodeid.startswith(long[1:]):
+        if item.nodeid.startswith(LONG[1:]):
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: next((n for n, folder in enumerate(long) if item.nodeid.startswith(folder)), len(long)))
+    items.sort(key=lambda item: next((n for n, folder in enumerate(LONG) if item.nodeid.startswith(folder)), len(LONG)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The first short test ends the hospitals of the long ones: a demo lives on, and takes a tenth of a core."""
+    if not item.nodeid.startswith(LONG) and LONG_DONE not in item.config.stash:
+        item.config.stash[LONG_DONE] = True
+        hospitals_stop()
 
 
 @pytest.hookimpl(trylast=True)
@@ -251,6 +260,16 @@ class RunningHospital:
         return self.process.wait(60)
 
 
+SHARED: dict[object, RunningHospital] = {}  # hospitals that the tests of this process share
+STARTED = ExitStack()  # what ends them
+
+
+def hospitals_stop() -> None:
+    """Stop every hospital that this process has started, and remove their folders."""
+    SHARED.clear()
+    STARTED.close()
+
+
 @pytest.fixture(scope="session")
 def running_hospital() -> Iterator[Callable[..., RunningHospital]]:
     """A factory of running hospitals: ``running_hospital(demo=False, durable=False, fresh=False, options=())``.
@@ -258,28 +277,27 @@ def running_hospital() -> Iterator[Callable[..., RunningHospital]]:
     One of a kind is shared by a worker's tests unless ``fresh`` asks for one of its own; all are stopped at the end.
     With ``prepared=False`` it begins with no folder, as on a new machine, else with a copy of one that was made before.
     """
-    with ExitStack() as stack:
-        shared: dict[object, RunningHospital] = {}
 
-        def run(
-            *,
-            demo: bool = False,
-            durable: bool = False,
-            fresh: bool = False,
-            prepared: bool = True,
-            options: tuple[str, ...] = (),
-            environment: dict[str, str] | None = None,
-        ) -> RunningHospital:
-            kind = (demo, durable, options, tuple(sorted((environment or {}).items())))
-            if not fresh and kind in shared:
-                return shared[kind]
-            folder = folder_temporary()
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            hospital = RunningHospital(folder, demo=demo, durable=durable, prepared=prepared, environment=environment)
-            stack.callback(lambda: hospital.process and hospital.stop())
-            hospital.start(*options)
-            if not fresh:
-                shared[kind] = hospital
-            return hospital
+    def run(
+        *,
+        demo: bool = False,
+        durable: bool = False,
+        fresh: bool = False,
+        prepared: bool = True,
+        options: tuple[str, ...] = (),
+        environment: dict[str, str] | None = None,
+    ) -> RunningHospital:
+        kind = (demo, durable, options, tuple(sorted((environment or {}).items())))
+        if not fresh and kind in SHARED:
+            return SHARED[kind]
+        folder = folder_temporary()
+        STARTED.callback(shutil.rmtree, folder, ignore_errors=True)
+        hospital = RunningHospital(folder, demo=demo, durable=durable, prepared=prepared, environment=environment)
+        STARTED.callback(lambda: hospital.process and hospital.stop())
+        hospital.start(*options)
+        if not fresh:
+            SHARED[kind] = hospital
+        return hospital
 
-        yield run
+    yield run
+    hospitals_stop()

@@ -24,7 +24,7 @@ def hospital(running_hospital: Callable[..., Any]) -> Any:
     return running_hospital(environment={"VARDNARA_STALL_SECONDS": "4"})
 
 
-def until(true: Callable[[], object], seconds: float = 40) -> object:
+def until(true: Callable[[], object], seconds: float = 80) -> object:
     """Wait until something is true and return it."""
     ends = time.monotonic() + seconds
     while True:

@@ -22,6 +22,8 @@ SAME = {
     "Budget",
     "Portion",
     "Macadamia",
+    "Protein",
+    "Salt",
     "Lupin",
     "Spelt",
     "Index",

@@ -146,7 +146,7 @@ def _findings(said: IngredientDeclaration | None) -> list[Finding]:
 
 def ingredient_page(*, actor: User, ingredient_id: int) -> tuple[IngredientRow, list[IngredientDeclaration], list[Any]]:
     """One ingredient, its history newest first, and the recipes that it is in; raises ``unknown_ingredient``."""
-    rows = Ingredient.objects.filter(hospital=own_hospital(actor=actor)).select_related("food")
+    rows = Ingredient.objects.filter(hospital=own_hospital(actor=actor)).select_related("food__table")
     row = _own(rows, ingredient_id, "unknown_ingredient")
     history = list(IngredientDeclaration.objects.filter(ingredient=row).select_related("by").order_by("-number"))
     used = Recipe.objects.filter(versions__lines__ingredient=row, versions__number=F("n_versions")).distinct()

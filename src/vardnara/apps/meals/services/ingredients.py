@@ -73,6 +73,19 @@ def ingredient_change(*, ingredient_id: int, words: IngredientWords, actor: User
 
 
 @transaction.atomic
+def food_link(*, ingredient_id: int, food_id: int | None, actor: User, at: datetime) -> Ingredient:
+    """Say which food of a table an ingredient is, so that its nutrients are known; None: of none.
+
+    Raises ``unknown_food``. What it contains is not touched: a table says nothing of allergens.
+    """
+    row = ingredient_lock(ingredient_id, actor)
+    words = IngredientWords(row.code, row.name, row.supplier, food_id, row.piece_grams, row.millilitre_grams)
+    saved = _saved(row, words)
+    cells_refresh(cell_ids=cells_of_ingredients([row.pk]), at=at)
+    return saved
+
+
+@transaction.atomic
 def ingredient_retire(*, ingredient_id: int, back: bool, actor: User, at: datetime) -> None:
     """Take an ingredient out of use, or back. Recipes that have it keep it."""
     ingredient = ingredient_lock(ingredient_id, actor)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext_lazy
 
 from vardnara.apps.meals.choices import MealKind, Texture
+from vardnara.apps.meals.constants import NUTRIENTS
 
 register = template.Library()
 PICTOGRAMS = "img/pictograms.svg"
@@ -194,3 +195,19 @@ def pictogram(key: str) -> SafeString:
         static(PICTOGRAMS),
         key or "plate",
     )
+
+
+NUTRIENT_NAMES = {
+    "energy_kcal": pgettext_lazy("nutrient", "Energy"),
+    "protein_g": pgettext_lazy("nutrient", "Protein"),
+    "fat_g": pgettext_lazy("nutrient", "Fat"),
+    "carbohydrate_g": pgettext_lazy("nutrient", "Carbohydrate"),
+    "salt_g": pgettext_lazy("nutrient", "Salt"),
+}
+
+
+@register.filter
+def nutrients_said(held: dict[str, str], codes: Iterable[str]) -> list[tuple[Any, str]]:
+    """Some nutrients as name and amount with its unit; a dash where the table does not know."""
+    rows = [(code, held.get(code)) for code in codes]
+    return [(NUTRIENT_NAMES[code], "–" if said is None else f"{said} {NUTRIENTS[code]}") for code, said in rows]

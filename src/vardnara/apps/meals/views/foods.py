@@ -20,7 +20,9 @@ from vardnara.apps.meals.queries import food_pages
 from vardnara.apps.meals.queries.food_pages import READERS, WRITERS
 from vardnara.apps.meals.services import ingredients as services
 from vardnara.apps.meals.services.ingredients import AllergenWords, IngredientWords
-from vardnara.apps.meals.views.deeds import act, valid
+from vardnara.apps.meals.views.deeds import act, number, valid
+
+NUTRIENTS_SHOWN = ("energy_kcal", "protein_g", "fat_g", "carbohydrate_g", "salt_g")
 
 
 @allow(*READERS)
@@ -79,8 +81,12 @@ def ingredient(request: HttpRequest, ingredient_id: int) -> HttpResponse:
     one = row.ingredient
     names = ("code", "name", "supplier", "piece_grams", "millilitre_grams", "food_id")
     declare = forms.DeclareForm(initial=declared_initial(row.said), auto_id="declare_%s")
+    q = request.GET.get("livsmedel", "").strip()[:80]
     context = {
         "row": row,
+        "q": q,
+        "foods": food_pages.foods_find(actor=request.user, q=q),
+        "nutrients": NUTRIENTS_SHOWN,
         "history": history,
         "used": used,
         "writes": request.user.role in WRITERS,
@@ -115,6 +121,7 @@ def _deeds(request: HttpRequest, ingredient_id: int) -> dict[str, Any]:
         "change": lambda: services.ingredient_change(
             words=IngredientWords(**valid(request, forms.IngredientForm(request.POST))), **who
         ),
+        "food": lambda: services.food_link(food_id=number(request, "food") or None, **who),
         "label": lambda: services.label_set(label=valid(request, forms.LabelForm(request.POST))["label"], **who),
         "declare": declare,
         "retire": lambda: services.ingredient_retire(back=False, **who),
