@@ -34,7 +34,7 @@ PAGES = [
     ("ward, request", "ward_staff", "/avdelning/{ward}/", "tablet", "button[popovertarget=request]"),
     ("ward, today", "ward_staff", "/avdelning/{ward}/dagen/", "phone", ""),
     ("wall", "ward_staff", "/avdelning/{ward}/?vagg", "wall", ""),
-    ("meals", "ward_staff", "/maltider/avdelning/{ward}/?maltid=lunch", "tablet", ".refused summary"),
+    ("meals", "ward_staff", "/maltider/avdelning/{ward}/?maltid=lunch", "tablet", ""),
     ("meals, phone", "ward_staff", "/maltider/avdelning/{ward}/", "phone", ""),
     ("meals, wards", "coordinator", "/maltider/", "desktop", ""),
     ("wards", "coordinator", "/avdelning/", "desktop", ""),
