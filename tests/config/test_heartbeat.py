@@ -6,12 +6,16 @@ import asyncio
 import logging
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 
+from vardnara.apps.hospital.choices import Part
+from vardnara.apps.hospital.queries.parts import part_list
 from vardnara.config.parts import heartbeat
 from vardnara.config.parts.heartbeat import Heartbeat
+from vardnara.config.supervisor import Watch
 
 
 @pytest.fixture
@@ -73,3 +77,40 @@ def test_a_database_that_is_away_ends_no_part(
         beat.beat()
         beat.beat()
     assert len([record for record in caplog.records if "heartbeat" in record.message]) == 1
+
+
+def test_a_part_that_never_came_to_life_is_shown_and_counted(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ended before its first sign, twice: the supervisor goes on reading, and the page shows the part and why."""
+    watch = Watch(address, "house")
+    with psycopg.connect(address, autocommit=True) as connection:
+        for ending in ("SIGKILL", "exit status 1"):
+            watch.note("listener", ending)
+            watch.round(connection, first=False)
+            assert "listener" not in watch.beats
+    shown = {row.part: row for row in part_list(at=datetime.now(UTC))}
+    assert (shown[Part.LISTENER].restarts, shown[Part.LISTENER].note) == (2, "exit status 1")
+    beat = Heartbeat("listener", "house", url=address)
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0)
+    for _ in range(2):
+        beat.beat()
+    with psycopg.connect(address, autocommit=True) as connection:
+        watch.round(connection, first=False)
+    assert "listener" in watch.beats
+    beat.close()
+
+
+def test_what_the_run_before_left_is_no_sign_of_the_next(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the moment that a part ends until the first sign of its next run there is none, whatever the row says."""
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0)
+    watch = Watch(address, "house")
+    beat = Heartbeat("web", "house", url=address)
+    for _ in range(2):
+        beat.beat()
+    with psycopg.connect(address, autocommit=True) as connection:
+        watch.round(connection, first=False)
+        assert "web" in watch.beats
+        watch.note("web", "SIGKILL")
+        assert "web" not in watch.beats  # at once, before the database knows
+        watch.round(connection, first=False)
+        assert "web" not in watch.beats
+    beat.close()

@@ -149,9 +149,10 @@ class Watch:
             self._thread.join(2)
 
     def note(self, part: str, text: str) -> None:
-        """Count a restart in the part's row, as soon as the database can be reached."""
+        """Count a restart in the part's row, as soon as the database can be reached; its signs of life are past."""
         with self._guard:
             self._notes.append((part, text))
+            self.beats = {name: beat for name, beat in self.beats.items() if name != part}
 
     def _run(self) -> None:
         while not self._ended.is_set():
@@ -159,7 +160,7 @@ class Watch:
                 with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:
                     first = True
                     while not self._ended.wait(0 if first else 1):
-                        self._round(connection, first)
+                        self.round(connection, first=first)
                         self.answered = time.monotonic()
                         first = False
             except psycopg.Error as error:
@@ -167,7 +168,8 @@ class Watch:
                     self.answered = time.monotonic()  # it spoke, and recovery may take its time
                 self._ended.wait(0.5)
 
-    def _round(self, connection: psycopg.Connection, first: bool) -> None:
+    def round(self, connection: psycopg.Connection, *, first: bool) -> None:
+        """Write our own sign and the notes, and read the parts' signs."""
         for part in ("supervisor", "database"):
             connection.execute(WRITE, {"part": part, "instance": self.instance, "first": first})
         while self._notes:
@@ -175,18 +177,20 @@ class Watch:
             connection.execute(WRITE_NOTE, {"part": part, "instance": self.instance, "note": text[:200]})
             with self._guard:
                 self._notes.pop(0)
-        rows = connection.execute(
-            "SELECT part, beat_at FROM hospital_partheartbeat WHERE instance = %s", [self.instance]
-        ).fetchall()
-        self.beats = dict(rows)
+        rows = connection.execute(READ_BEATS, [self.instance]).fetchall()
+        with self._guard:
+            ended = {part for part, _ in self._notes}
+            self.beats = {part: beat_at for part, beat_at in rows if part not in ended}
 
 
+# a restart makes start and sign one moment: until the new run shows its own, there is none to be read
 WRITE_NOTE = """
 INSERT INTO hospital_partheartbeat (part, instance, started_at, beat_at, restarts, note)
-VALUES (%(part)s, %(instance)s, clock_timestamp(), '-infinity', 1, %(note)s)
+VALUES (%(part)s, %(instance)s, now(), now(), 1, %(note)s)
 ON CONFLICT (part, instance) DO UPDATE
-SET restarts = hospital_partheartbeat.restarts + 1, note = excluded.note
+SET started_at = now(), beat_at = now(), restarts = hospital_partheartbeat.restarts + 1, note = excluded.note
 """
+READ_BEATS = "SELECT part, beat_at FROM hospital_partheartbeat WHERE instance = %s AND beat_at > started_at"
 
 
 def say(text: str) -> None:
@@ -367,10 +371,11 @@ class Supervisor:
         if self.invented and wishes.feed:
             feed = command_of("feed", "--live", "--port", str(wishes.mllp_port))
             self.parts["feed"] = Part("feed", feed, self.folder.log_path("feed"), beats=False)
+        self.watch = Watch(self.url, self.environment["VARDNARA_INSTANCE"])
+        self._forget_heartbeats()  # a killed predecessor's
         for part in self.parts.values():
             if part.name != "feed":
                 part.start(self._environment_of(part))
-        self.watch = Watch(self.url, self.environment["VARDNARA_INSTANCE"])
         self.watch.begin()
 
     def _environment_of(self, part: Part) -> dict[str, str]:
@@ -546,7 +551,7 @@ class Supervisor:
         self.folder.forget("run.json")
 
     def _forget_heartbeats(self) -> None:
-        """Take our rows along: what was stopped on purpose is not a part that fails."""
+        """Remove our rows: what was stopped on purpose is not a part that fails."""
         if self.watch is None:
             return
         with suppress(psycopg.Error), psycopg.connect(self.url, autocommit=True, connect_timeout=3) as connection:
