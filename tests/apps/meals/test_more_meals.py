@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 from unittest.mock import patch
@@ -16,36 +16,21 @@ from tests.strategies.meals import (
     LUNCH_LATE,
     ON,
     Mealtime,
-    meals_set,
     order,
     plate,
     restrict,
     stay_of,
-    tell,
 )
 from tests.strategies.messages import apply, at
+from tests.strategies.refusals import refused
 
 from vardnara.apps.accounts.models import AccessLog
 from vardnara.apps.hospital.models import Ward
-from vardnara.apps.meals.models import MealOrder, OtherMeal, StandingOrder
+from vardnara.apps.meals.models import MealOrder, MenuEntry, OtherMeal, StandingOrder
 from vardnara.apps.meals.services.filling import orders_fill
 from vardnara.apps.meals.services.standing import other_meal_set, standing_add, standing_end
-from vardnara.kernel.errors import RuleBroken
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> Mealtime:
-    """P1 lies in K31 1-1 on a normal diet."""
-    made = meals_set()
-    tell("A01", 0, "1-1")
-    restrict(made, "base_diet", "normal")
-    return made
-
-
-def refused(code: str) -> AbstractContextManager[pytest.ExceptionInfo[RuleBroken]]:
-    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
 
 
 class Page:
@@ -152,6 +137,11 @@ def test_guests_and_staff_are_counted_apart(here: Mealtime) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         OtherMeal.objects.update(received_at=at(LUNCH_CLOSES))
     assert not MealOrder.objects.exists()
+    MenuEntry.objects.filter(dish=here.dishes["cod"]).delete()
+    for portions, answer in ((1, refused("not_offered")), (0, nullcontext())):  # off the menu: taken back, no more
+        with answer:
+            other_meal_set(portions=portions, **(given | {"who": "staff"}))
+    assert OtherMeal.objects.get(who="staff").portions == 0
 
 
 def test_the_page_of_guests_and_staff(here: Mealtime) -> None:

@@ -90,7 +90,11 @@ def other_meal_set(
         raise RuleBroken("no_such_meal", meal)
     if received_at >= window.deadline_at:
         raise RuleBroken("after_deadline", meal)
-    if dish_id not in {dish.dish_id for dish in offered(kitchen_id=kitchen.kitchen_id, on=on, meals=[meal])}:
+    known = {dish.dish_id for dish in offered(kitchen_id=kitchen.kitchen_id, on=on, meals=[meal])}
+    if not portions:  # what has left the menu since can still be taken back
+        rows = OtherMeal.objects.filter(ward=ward_id, on=on, meal=meal, who=who)
+        known |= set(rows.values_list("dish", flat=True))
+    if dish_id not in known:
         raise RuleBroken("not_offered", f"dish {dish_id}")
     row, _ = OtherMeal.objects.update_or_create(
         ward_id=ward_id,
