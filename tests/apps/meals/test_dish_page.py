@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
+from tests.strategies.refusals import refused
 from tests.strategies.stage import AT, Stage, stage_set
 
 from vardnara.apps.meals.events import declaration_changed
@@ -25,7 +26,6 @@ from vardnara.apps.meals.services.ingredients import AllergenWords, IngredientWo
 from vardnara.apps.meals.services.menus import MenuWords
 from vardnara.apps.meals.services.recipes import LineWords, VersionWords
 from vardnara.gateways.pictures import BYTES_LIMIT
-from vardnara.kernel.errors import RuleBroken
 
 
 @pytest.fixture
@@ -60,10 +60,6 @@ def text(answer: Any) -> str:
 
 def do(client: Client, where: str, deed: str, **said: Any) -> str:
     return text(client.post(where, {"deed": deed, **said}, follow=True))
-
-
-def refused(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
 
 
 def snapshot(colour: str = "red", kind: str = "JPEG") -> bytes:

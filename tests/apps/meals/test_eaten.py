@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +10,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.strategies.meals import ON, Mealtime, meals_set, order, restrict, stay_of, tell
+from tests.strategies.meals import ON, Mealtime, order, restrict, stay_of
 from tests.strategies.messages import at, person
+from tests.strategies.refusals import refused
 from tests.strategies.trays import scan, sent, tray_of
 
 from vardnara.apps.accounts.choices import Role
@@ -21,18 +21,8 @@ from vardnara.apps.meals.models import DishCell, Intake, MealOrder, MealTime, Me
 from vardnara.apps.meals.queries.eaten import WardEaten, ward_eaten
 from vardnara.apps.meals.queries.night_fast import ward_night
 from vardnara.apps.meals.services.eating import intake_note, intake_undo
-from vardnara.kernel.errors import RuleBroken
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> Mealtime:
-    """P1 lies in K31 1-1 on a normal diet."""
-    made = meals_set()
-    tell("A01", 0, "1-1")
-    restrict(made, "base_diet", "normal")
-    return made
 
 
 @pytest.fixture
@@ -42,10 +32,6 @@ def tray(here: Mealtime) -> Tray:
     sent(here, made)
     assert scan(here, made, "hand_over", 182, "1-1").done
     return made
-
-
-def refused(code: str) -> AbstractContextManager[pytest.ExceptionInfo[RuleBroken]]:
-    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
 
 
 def note(here: Mealtime, tray: Tray, quarters: int, minute: float = 230, **words: Any) -> None:

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from tests.strategies.refusals import refused
 from tests.strategies.stage import AT, Stage, stage_set
 
 from vardnara.apps.accounts.models import User
@@ -22,7 +23,6 @@ from vardnara.apps.meals.services.dishes import CellWords, DishWords, VariantWor
 from vardnara.apps.meals.services.ingredients import AllergenWords, IngredientWords
 from vardnara.apps.meals.services.menus import MenuWords, OfferWords
 from vardnara.apps.meals.services.recipes import LineWords, VersionWords
-from vardnara.kernel.errors import RuleBroken
 
 MONDAY = date(2026, 3, 2)
 MILK, EGG = frozenset({"7"}), frozenset({"3"})
@@ -70,10 +70,6 @@ def scene(db: None, settings: Any) -> Iterator[Scene]:
     declaration_changed.connect(hear, weak=False)
     yield one
     declaration_changed.disconnect(hear)
-
-
-def refused(code: str) -> Any:
-    return pytest.raises(RuleBroken, match=None, check=lambda error: error.code == code)
 
 
 COD = CellWords(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
 from unittest.mock import patch
@@ -14,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from tests.strategies.meals import ON, Mealtime, meals_set, order, restrict, state_of, stay_of, tell
 from tests.strategies.messages import at
+from tests.strategies.refusals import refused
 
 from vardnara.apps.accounts.models import AccessLog
 from vardnara.apps.hospital.models import Ward
@@ -39,10 +39,6 @@ def set_up() -> Mealtime:
     tell("A01", 0, "1-1")
     restrict(made, "base_diet", "normal")
     return made
-
-
-def refused(code: str) -> AbstractContextManager[pytest.ExceptionInfo[RuleBroken]]:
-    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
 
 
 def ward() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, transaction
-from tests.strategies.meals import Mealtime, meals_set, order, plate, restrict, state_of, stay_of, tell
+from tests.strategies.meals import Mealtime, order, plate, restrict, state_of, stay_of, tell
 from tests.strategies.messages import at, bed
 
 from vardnara.apps.meals.events import declaration_changed
@@ -14,15 +14,6 @@ from vardnara.apps.meals.services.filling import orders_fill
 from vardnara.apps.meals.services.rechecking import stale_recheck
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> Mealtime:
-    """P1 lies in K31 1-1 on a normal diet."""
-    made = meals_set()
-    tell("A01", 0, "1-1")
-    restrict(made, "base_diet", "normal")
-    return made
 
 
 def now(order: MealOrder) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import pytest
@@ -12,7 +11,6 @@ from tests.strategies.meals import (
     LUNCH_LATE,
     ON,
     Mealtime,
-    meals_set,
     order,
     plate,
     restrict,
@@ -20,26 +18,13 @@ from tests.strategies.meals import (
     tell,
 )
 from tests.strategies.messages import at
+from tests.strategies.refusals import refused
 
 from vardnara.apps.meals.choices import OrderOrigin, OrderState
 from vardnara.apps.meals.models import MealOrder, OrderEvent, OrderItem, Restriction
 from vardnara.apps.meals.services.ordering import order_cancel
-from vardnara.kernel.errors import RuleBroken
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> Mealtime:
-    """P1 lies in K31 1-1 on a normal diet."""
-    made = meals_set()
-    tell("A01", 0, "1-1")
-    restrict(made, "base_diet", "normal")
-    return made
-
-
-def refused(code: str) -> AbstractContextManager[pytest.ExceptionInfo[RuleBroken]]:
-    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
 
 
 def test_an_order_holds_what_was_checked(here: Mealtime) -> None:

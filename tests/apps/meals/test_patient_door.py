@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
-from tests.strategies.meals import Mealtime, meals_set, restrict, stay_of, tell
+from tests.strategies.meals import Mealtime, meals_set, stay_of, tell
 from tests.strategies.messages import at
+from tests.strategies.refusals import refused
 
 from vardnara.apps.hospital.models import BedPlace
 from vardnara.apps.meals.models import HelpCall, OrderingAccess, OrderingSession
@@ -20,22 +20,8 @@ from vardnara.apps.meals.services.access import (
     session_begin,
     session_of,
 )
-from vardnara.kernel.errors import RuleBroken
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> Mealtime:
-    """P1 lies in K31 1-1 on a normal diet."""
-    made = meals_set()
-    tell("A01", 0, "1-1")
-    restrict(made, "base_diet", "normal")
-    return made
-
-
-def refused(code: str) -> AbstractContextManager[pytest.ExceptionInfo[RuleBroken]]:
-    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
 
 
 def bed(code: str = "1") -> BedPlace:

@@ -53,15 +53,6 @@ class Phone:
 LUNCH = f"{ON.isoformat()}/lunch/"
 
 
-@pytest.fixture
-def here() -> Mealtime:
-    """P1 lies in K31 1-1 on a normal diet."""
-    made = meals_set()
-    tell("A01", 0, "1-1")
-    restrict(made, "base_diet", "normal")
-    return made
-
-
 def dish(here: Mealtime, code: str, **more: object) -> dict[str, object]:
     return {"dish": here.dishes[code].pk, "portion": "small", **more}
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.strategies.meals import LUNCH_CLOSES, ON, Mealtime, meals_set, order, restrict, tell
 from tests.strategies.messages import at
+from tests.strategies.refusals import refused
 
 from vardnara.apps.accounts.models import AccessLog
 from vardnara.apps.hospital.models import Ward
@@ -36,7 +37,6 @@ from vardnara.apps.meals.queries.production import Sheet, numbers_locked, number
 from vardnara.apps.meals.services.ordering import order_cancel
 from vardnara.apps.meals.services.production import production_lock, production_open
 from vardnara.apps.meals.services.tickets import tickets_print
-from vardnara.kernel.errors import RuleBroken
 
 WHERE: dict[str, Any] = {"on": ON, "meal": "lunch"}
 
@@ -57,10 +57,6 @@ def sheet_of(here: Mealtime) -> Sheet:
 
 def locked(here: Mealtime, minute: float = 50, **words: Any) -> ProductionLock:
     return production_lock(**({"kitchen_id": here.kitchen.pk, "actor": here.cook, "at": at(minute), **WHERE} | words))
-
-
-def refused(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
 
 
 def test_every_dish_with_its_sizes_changes_and_wards(here: Mealtime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.strategies.meals import Mealtime, meals_set
 from tests.strategies.messages import at, person
+from tests.strategies.refusals import refused
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.models import User
@@ -22,7 +22,6 @@ from vardnara.apps.meals.forms.temperatures import CelsiusField
 from vardnara.apps.meals.models import FoodCourse, TemperaturePoint, TemperatureReading
 from vardnara.apps.meals.queries.temperatures import limits_of, points
 from vardnara.apps.meals.services.temperatures import Action, course_begin, course_end, point_add, reading_add
-from vardnara.kernel.errors import RuleBroken
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +30,6 @@ pytestmark = pytest.mark.django_db
 def here() -> Mealtime:
     """A kitchen and its wards."""
     return meals_set()
-
-
-def refused(code: str) -> AbstractContextManager[pytest.ExceptionInfo[RuleBroken]]:
-    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
 
 
 def point(here: Mealtime, kind: str = "fridge", place: str = "", **words: Any) -> TemperaturePoint:

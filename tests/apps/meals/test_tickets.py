@@ -6,7 +6,6 @@ import io
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 
 import pypdf
 import pytest
@@ -25,6 +24,7 @@ from tests.strategies.meals import (
     tell,
 )
 from tests.strategies.messages import at
+from tests.strategies.refusals import refused
 
 from vardnara.apps.accounts.models import AccessLog
 from vardnara.apps.hospital.models import Patient
@@ -37,7 +37,6 @@ from vardnara.apps.meals.services.tickets import (
     tickets_file,
     tickets_print,
 )
-from vardnara.kernel.errors import RuleBroken
 
 BASE = "https://vardnara.example/"
 
@@ -59,10 +58,6 @@ def people(n: int = 2) -> Mealtime:
 def printed(here: Mealtime, minute: float = LUNCH_CLOSES, **words: object) -> TicketsPrinted:
     said = {"kitchen_id": here.kitchen.pk, "on": ON, "meal": "lunch", "actor": here.cook, "at": at(minute)}
     return tickets_print(**(said | words))
-
-
-def refused(code: str) -> AbstractContextManager[pytest.ExceptionInfo[RuleBroken]]:
-    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
 
 
 def text_of(pdf: bytes) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
-from tests.strategies.meals import Mealtime, meals_set, order, restrict, tell
+from tests.strategies.meals import Mealtime, order, restrict, tell
 from tests.strategies.messages import at
 
 from vardnara.apps.meals.models import Intake, MealOrder, OrderEvent, WasteFinding
@@ -18,15 +18,6 @@ from vardnara.engines.waste.settle import REFUSED_FOR
 
 pytestmark = pytest.mark.django_db
 DONE = 180 + 120  # minutes: lunch is over
-
-
-@pytest.fixture
-def here() -> Mealtime:
-    """P1 lies in K31 1-1 on a normal diet."""
-    made = meals_set()
-    tell("A01", 0, "1-1")
-    restrict(made, "base_diet", "normal")
-    return made
 
 
 def sent(here: Mealtime, minute: float = 155) -> MealOrder:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from tests.strategies.receivers import BrowserKeys, http_receiver, smtp_receiver
+from tests.strategies.refusals import refused
 from tests.strategies.stage import AT, Stage, stage_set, task_make
 
 from vardnara.apps.accounts.models import User
@@ -19,7 +19,6 @@ from vardnara.apps.service.choices import Priority, TaskKind
 from vardnara.apps.service.models import AlertSend, Delivery, EscalationCase, Ladder, LadderStep, PushDevice, Task
 from vardnara.apps.service.services.alert_sending import LEASE, _parcel, alerts_claim, deliver
 from vardnara.gateways.webhook import signature_valid
-from vardnara.kernel.errors import RuleBroken
 
 MINUTE = timedelta(minutes=1)
 StepInput = services.StepInput
@@ -30,13 +29,6 @@ def stage(db: None, settings) -> Stage:
     settings.DEMO = True
     settings.PAGE_URL = "https://vardnara.example"
     return stage_set()
-
-
-@contextmanager
-def refused(code: str) -> Iterator[None]:
-    with pytest.raises(RuleBroken) as no:
-        yield
-    assert no.value.code == code
 
 
 def ladder(stage: Stage, *steps: StepInput, read: int = 0, who: str = "service_head", **rules: int) -> Ladder:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from tests.strategies.agreed import ALL_DAYS, norm_make, task_type_make
+from tests.strategies.refusals import refused
 from tests.strategies.stage import Stage, stage_set
 from tests.strategies.worked import BEGUN, days_make, done_make, workers_make
 
@@ -19,7 +18,6 @@ from vardnara.apps.service.models import Norm, NormProposal, TaskType
 from vardnara.apps.service.queries.agreement_lines import norms_newest
 from vardnara.apps.service.queries.norms import norm_list, norm_proposal_list
 from vardnara.apps.service.services import norm_proposal_approve, norm_proposal_decline, norm_proposals_make
-from vardnara.kernel.errors import RuleBroken
 
 AT = BEGUN + timedelta(days=30)
 MINUTES = [float(number) for number in range(10, 50)]
@@ -41,13 +39,6 @@ def kitchen(stage: Stage) -> TaskType:
     row = task_type_make("ward_kitchen", usual=[[ALL_DAYS, 540, 600, 1]])
     norm_make(row, fixed_low=20, fixed_typical=30, fixed_high=50, valid_from=date(2026, 1, 1))
     return row
-
-
-@contextmanager
-def refused(code: str) -> Iterator[None]:
-    with pytest.raises(RuleBroken) as no:
-        yield
-    assert no.value.code == code
 
 
 def make(stage: Stage, who: str = "service_head", at=AT):

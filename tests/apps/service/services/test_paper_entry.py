@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.strategies.refusals import refused
 from tests.strategies.stage import AT, Stage, stage_set, task_make
 
 from vardnara.apps.hospital.models import BedState
@@ -18,7 +17,6 @@ from vardnara.apps.service import services
 from vardnara.apps.service.choices import TaskKind
 from vardnara.apps.service.models import CommandConflict, PaperEntry, PaperList, Task, TaskEvent
 from vardnara.apps.service.services import Command, PaperLine
-from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import STOCKHOLM
 
 MINUTE = timedelta(minutes=1)
@@ -29,13 +27,6 @@ NOW = AT + 300 * MINUTE
 def stage(db: None, settings) -> Stage:
     settings.DEMO = True
     return stage_set()
-
-
-@contextmanager
-def refused(code: str) -> Iterator[None]:
-    with pytest.raises(RuleBroken) as no:
-        yield
-    assert no.value.code == code
 
 
 def printed(stage: Stage, at: datetime = AT) -> PaperList:

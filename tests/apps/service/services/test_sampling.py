@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
+from tests.strategies.refusals import refused
 from tests.strategies.stage import Stage, stage_set
 
 from vardnara.apps.service.choices import Activity
 from vardnara.apps.service.models import SamplingPrompt, SamplingShift
 from vardnara.apps.service.queries.sampling import question_now, ward_samples
 from vardnara.apps.service.services import sampling_answer, sampling_prompts_keep, sampling_shift_set
-from vardnara.kernel.errors import RuleBroken
 
 SIX = datetime(2026, 3, 5, 5, 0, tzinfo=UTC)  # 06:00 on the ward
 SOON = timedelta(minutes=1)
@@ -31,13 +29,6 @@ def stage(db: None, settings) -> Stage:
 def setting(stage: Stage, who: str = "ward_staff", at: datetime = SIX, **more: object) -> SamplingShift:
     words = {"start_minutes": 420, "end_minutes": 960, "n_questions": 4, "n_staff": 8, "active": True} | more
     return sampling_shift_set(ward_id=stage.ward.pk, actor=stage.users[who], at=at, **words)
-
-
-@contextmanager
-def refused(code: str) -> Iterator[None]:
-    with pytest.raises(RuleBroken) as no:
-        yield
-    assert no.value.code == code
 
 
 def answered(stage: Stage, prompt: SamplingPrompt, answer: str = Activity.SERVICE) -> None:
