@@ -29,6 +29,7 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 from _hospital import Hospital, folder_temporary, machine, percentile
+from _wards import wards_stage
 
 NEEDED_SECONDS = 0.25  # p99 of a request, as the issue asks
 PATIENTS, MINUTES = 2000, 10.0
@@ -66,7 +67,6 @@ def stage(state: dict[str, Any], n: int, minutes: float) -> tuple[list[Phone], d
 
     django.setup()
     from django.conf import settings
-    from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
     from vardnara.apps.accounts.models import User
     from vardnara.apps.hospital import models as place
@@ -79,48 +79,10 @@ def stage(state: dict[str, Any], n: int, minutes: float) -> tuple[list[Phone], d
     at = datetime.now(UTC)
     hospital = place.Hospital.objects.get(invented=True)
     kitchen = meals.Kitchen.objects.get(hospital=hospital)
-    division = place.Division.objects.create(hospital=hospital, code="BENCH", name="Bench")
     nurse = User.objects.filter(role="ward_staff", demo=True).first()
-    beds: list[Any] = []
-    for number in range(-(-n // BEDS)):
-        ward = place.Ward.objects.create(division=division, code=f"B{number}", name=f"B{number}", staffed_beds=BEDS)
-        meals.KitchenWard.objects.create(
-            kitchen=kitchen, ward=ward, from_on=at.astimezone(STOCKHOLM).date() - timedelta(days=9)
-        )
-        room = place.Room.objects.create(ward=ward, code="1")
-        beds += place.BedPlace.objects.bulk_create(
-            [place.BedPlace(room=room, code=str(bed), token=f"bench{number}x{bed}") for bed in range(BEDS)]
-        )
-    beds = beds[:n]
-    place.BedState.objects.bulk_create([place.BedState(bed=bed) for bed in beds])
-    patients = place.Patient.objects.bulk_create([place.Patient() for _ in beds])
-    streams = place.Stream.objects.bulk_create(
-        [
-            place.Stream(key=f"visit:B:{bed.pk}", patient=patient, by_visit=True)
-            for bed, patient in zip(beds, patients, strict=True)
-        ]
-    )
-    since = at - timedelta(days=2)
-    stays = place.Stay.objects.bulk_create(
-        [
-            place.Stay(
-                stream=stream, serial=0, patient=stream.patient, visit_number=str(bed.pk), status="open",
-                ward_id=bed.room.ward_id, changed_at=since,
-            )
-            for bed, stream in zip(beds, streams, strict=True)
-        ]
-    )  # fmt: skip
-    place.Occupancy.objects.bulk_create(
-        [
-            place.Occupancy(stay=stay, bed=bed, slot=1, during=DateTimeTZRange(since, None))
-            for stay, bed in zip(stays, beds, strict=True)
-        ]
-    )
+    lying = wards_stage(kitchen, n_patients=n, beds=BEDS, from_days=9, at=at)
     accesses = meals.OrderingAccess.objects.bulk_create(
-        [
-            meals.OrderingAccess(stay=stay, bed=bed, code="1234", opened_at=at, opened_by=nurse)
-            for stay, bed in zip(stays, beds, strict=True)
-        ]
+        [meals.OrderingAccess(stay=stay, bed=bed, code="1234", opened_at=at, opened_by=nurse) for stay, bed in lying]
     )
     meals.OrderingSession.objects.bulk_create(
         [
@@ -141,7 +103,7 @@ def stage(state: dict[str, Any], n: int, minutes: float) -> tuple[list[Phone], d
     dice = random.Random(2026)
     span = minutes * 60 - 5 * THINK  # who is not late presses before the deadline
     phones = []
-    for access, bed in zip(accesses, beds, strict=True):
+    for access, (_, bed) in zip(accesses, lying, strict=True):
         late = dice.random() < LATE
         comes = minutes * 60 - 4 * THINK + dice.random() * 3 if late else span * dice.random() ** 0.5
         phones.append(

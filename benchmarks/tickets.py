@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from _hospital import Hospital, folder_temporary, machine
+from _wards import wards_stage
 
 NEEDED_SECONDS = 10.0  # the issue: production sheet and 700 tray tickets
 WARDS, BEDS = 28, 25
@@ -32,7 +33,6 @@ def stage(state: dict[str, Any], weeks: int) -> tuple[Any, Any, Any]:
 
     django.setup()
     from django.conf import settings
-    from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
     from vardnara.apps.accounts.models import User
     from vardnara.apps.hospital import models as place
@@ -48,37 +48,9 @@ def stage(state: dict[str, Any], weeks: int) -> tuple[Any, Any, Any]:
     hospital = place.Hospital.objects.get(invented=True)
     kitchen = meals.Kitchen.objects.get(hospital=hospital)
     meals.KitchenWard.objects.filter(kitchen=kitchen).update(to_on=local_date(at))
-    division = place.Division.objects.create(hospital=hospital, code="BENCH", name="Bench")
-    beds: list[Any] = []
-    for number in range(WARDS):
-        ward = place.Ward.objects.create(
-            division=division, code=f"B{number}", name=f"Avdelning B{number}", staffed_beds=BEDS
-        )
-        meals.KitchenWard.objects.create(kitchen=kitchen, ward=ward, from_on=local_date(at) - timedelta(days=70))
-        room = place.Room.objects.create(ward=ward, code="1")
-        beds += place.BedPlace.objects.bulk_create(
-            [place.BedPlace(room=room, code=str(bed + 1), token=f"bench{number}x{bed}") for bed in range(BEDS)]
-        )
-    place.BedState.objects.bulk_create([place.BedState(bed=bed) for bed in beds])
-    patients = place.Patient.objects.bulk_create([place.Patient() for _ in beds])
-    streams = place.Stream.objects.bulk_create(
-        place.Stream(key=f"visit:B:{bed.pk}", patient=patient, by_visit=True)
-        for bed, patient in zip(beds, patients, strict=True)
-    )
-    since = at - timedelta(days=2)
-    stays = place.Stay.objects.bulk_create(
-        place.Stay(
-            stream=stream, serial=0, patient=stream.patient, visit_number=str(bed.pk), status="open",
-            ward_id=bed.room.ward_id, changed_at=since,
-        )
-        for bed, stream in zip(beds, streams, strict=True)
-    )  # fmt: skip
-    place.Occupancy.objects.bulk_create(
-        place.Occupancy(stay=stay, bed=bed, slot=1, during=DateTimeTZRange(since, None))
-        for stay, bed in zip(stays, beds, strict=True)
-    )
+    lying = wards_stage(kitchen, n_patients=WARDS * BEDS, beds=BEDS, from_days=70, at=at)
     demo_diets_keep(at=at)
-    history_make(meals, kitchen, list(zip(stays, beds, strict=True)), at, weeks)
+    history_make(meals, kitchen, lying, at, weeks)
     window = window_of(kitchen_id=kitchen.pk, on=local_date(at) + timedelta(days=1), meal="lunch")
     pressed_at = window.deadline_at + timedelta(minutes=1)
     orders_fill(at=pressed_at)
