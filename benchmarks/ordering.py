@@ -185,6 +185,8 @@ async def order(phone: Phone, host: str, port: int, day: str, took: dict[str, li
         chosen = dice.choice(dishes)
         page = await get("dish", f"{meal}?ratt={chosen}")
         phone.dish, phone.portion = int(chosen), dice.choice(("small", "normal", "large"))
+        if phone.late and not TOKEN.findall(page):
+            return  # the page says that it is too late, and offers no button
         form = {
             "csrfmiddlewaretoken": TOKEN.findall(page)[0],
             "command": COMMAND.findall(page)[0],

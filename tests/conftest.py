@@ -175,7 +175,8 @@ class RunningHospital:
         self.prepared = prepared
         self.demo = demo
         kept = {name: text for name, text in os.environ.items() if not name.startswith(("DATABASE_", "VARDNARA_"))}
-        self.environment = kept | {"VARDNARA_FSYNC": "1" if durable else "0"} | (environment or {})
+        own = {"VARDNARA_FSYNC": "1" if durable else "0", "VARDNARA_WEB_PROCESSES": "1"}
+        self.environment = kept | own | (environment or {})
         self.output = folder / "up.txt"
         self.process: subprocess.Popen[bytes] | None = None
 

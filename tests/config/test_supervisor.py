@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.fixture(scope="module")
 def hospital(running_hospital: Callable[..., Any]) -> Any:
-    return running_hospital(environment={"VARDNARA_STALL_SECONDS": "4"})
+    return running_hospital(environment={"VARDNARA_STALL_SECONDS": "4", "VARDNARA_WEB_PROCESSES": "2"})
 
 
 def until(true: Callable[[], object], seconds: float = 80) -> object:
@@ -34,10 +34,10 @@ def until(true: Callable[[], object], seconds: float = 80) -> object:
         time.sleep(0.1)
 
 
-def answers(url: str) -> bool:
+def answers(url: str, patience_seconds: float = 5) -> bool:
     """Whether a page comes; a refusal is a page, a broken server is none."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as page:
+        with urllib.request.urlopen(url, timeout=patience_seconds) as page:
             return page.status < 500
     except urllib.error.HTTPError as error:
         with error:
@@ -86,11 +86,14 @@ def signalled(hospital: Any, part: str, number: signal.Signals) -> int:
 def beating(hospital: Any) -> dict[str, int]:
     """How often each of the parts that live has been restarted."""
     with psycopg.connect(hospital.database_url) as connection:
-        query = "SELECT part, restarts FROM hospital_partheartbeat WHERE age(clock_timestamp(), beat_at) < '3 seconds'"
+        query = """
+            SELECT part || coalesce(substring(instance FROM '/.*'), ''), restarts FROM hospital_partheartbeat
+            WHERE age(clock_timestamp(), beat_at) < '3 seconds'
+        """
         return dict(connection.execute(query).fetchall())
 
 
-@pytest.mark.parametrize("part", ["web", "listener", "worker"])
+@pytest.mark.parametrize("part", ["web", "web/2", "listener", "worker"])
 def test_a_killed_part_runs_again_and_that_is_told(hospital: Any, part: str) -> None:
     """A part that dies is restarted, said on stderr and counted in its heartbeat."""
     before = signalled(hospital, part, signal.SIGKILL)
@@ -98,7 +101,7 @@ def test_a_killed_part_runs_again_and_that_is_told(hospital: Any, part: str) -> 
     assert f"{part} ended (SIGKILL), starting again" in hospital.told()
 
     assert until(lambda: beating(hospital).get(part))  # lives, and was restarted
-    if part == "web":
+    if part.startswith("web"):
         assert until(lambda: answers(hospital.url))
 
 
@@ -112,6 +115,17 @@ def test_a_part_that_takes_its_time_to_start_again_is_left_to_it(hospital: Any) 
     os.kill(slow, signal.SIGCONT)
     assert until(lambda: answers(hospital.url))
     assert hospital.pid("web") == slow
+
+
+def test_while_the_pages_start_again_nobody_is_refused(hospital: Any) -> None:
+    """With one process killed the other answers; with both killed a visitor waits until one is there again."""
+    assert until(lambda: {"web", "web/2"} <= beating(hospital).keys())
+    signalled(hospital, "web", signal.SIGKILL)
+    assert all(answers(hospital.url) for _ in range(20))
+    assert until(lambda: {"web", "web/2"} <= beating(hospital).keys())
+    for part in ("web", "web/2"):
+        signalled(hospital, part, signal.SIGKILL)
+    assert answers(hospital.url, patience_seconds=60)
 
 
 def test_a_killed_database_runs_again_and_the_parts_find_it(hospital: Any) -> None:

@@ -5,6 +5,9 @@ process says (edge-11), and is ended and started again; so is a database that do
 on stderr and kept in the part's heartbeat row. Told to stop, the parts end from the outside in: first what brings work,
 then what does it, the database last. Killed outright, the kernel ends the parts (:mod:`vardnara.config.children`).
 
+The pages are served by several processes from one socket that the supervisor holds: whichever is free takes the next
+connection, and while one starts again nobody is refused.
+
 Django is not imported here: this process must start at once, stay small, and survive what breaks the others.
 """
 
@@ -46,7 +49,8 @@ STOP_PATIENCE_SECONDS = 8.0
 DATABASE_SILENT_SECONDS = 60.0
 LOG_BYTES = 20_000_000
 ROUND_SECONDS = 0.25
-STOP_ORDER = (("feed", "listener"), ("web", "worker"))
+STOP_FIRST = ("feed", "listener")  # what brings work
+SECOND = "/"  # before the number of a further process of one part, in its name and in its heartbeat's instance
 
 
 class Stopped(Exception):
@@ -67,16 +71,18 @@ class Wishes:
     listen_options: tuple[str, ...] = ()
     durable: bool = True
     stall_seconds: float = 20.0
+    web_processes: int = 1
 
 
 @dataclass
 class Part:
-    """One child process and how it has fared."""
+    """One child process and how it has fared; ``door`` is the socket that it takes over."""
 
     name: str
     command: list[str]
     log: Path
     beats: bool = True
+    door: int | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     restarts: int = 0
@@ -97,6 +103,7 @@ class Part:
                 stdout=descriptor,
                 stderr=descriptor,
                 start_new_session=True,
+                pass_fds=() if self.door is None else (self.door,),
                 preexec_fn=children.with_parent(signal.SIGKILL),
             )
         finally:
@@ -174,10 +181,11 @@ class Watch:
             connection.execute(WRITE, {"part": part, "instance": self.instance, "first": first})
         while self._notes:
             part, text = self._notes[0]
-            connection.execute(WRITE_NOTE, {"part": part, "instance": self.instance, "note": text[:200]})
+            name, instance = row_of(part, self.instance)
+            connection.execute(WRITE_NOTE, {"part": name, "instance": instance, "note": text[:200]})
             with self._guard:
                 self._notes.pop(0)
-        rows = connection.execute(READ_BEATS, [self.instance]).fetchall()
+        rows = connection.execute(READ_BEATS, {"instance": self.instance}).fetchall()
         with self._guard:
             ended = {part for part, _ in self._notes}
             self.beats = {part: beat_at for part, beat_at in rows if part not in ended}
@@ -190,7 +198,19 @@ VALUES (%(part)s, %(instance)s, now(), now(), 1, %(note)s)
 ON CONFLICT (part, instance) DO UPDATE
 SET started_at = now(), beat_at = now(), restarts = hospital_partheartbeat.restarts + 1, note = excluded.note
 """
-READ_BEATS = "SELECT part, beat_at FROM hospital_partheartbeat WHERE instance = %s AND beat_at > started_at"
+READ_BEATS = """
+SELECT part || substr(instance, length(%(instance)s) + 1), beat_at FROM hospital_partheartbeat
+WHERE (instance = %(instance)s OR starts_with(instance, %(instance)s || '/')) AND beat_at > started_at
+"""
+FORGET_OURS = """
+DELETE FROM hospital_partheartbeat WHERE instance = %(instance)s OR starts_with(instance, %(instance)s || '/')
+"""
+
+
+def row_of(name: str, instance: str) -> tuple[str, str]:
+    """Part and instance of a process's heartbeat: ``web/2`` of ``here`` is ``web`` of ``here/2``."""
+    part, number = name.partition(SECOND)[::2]
+    return part, instance + SECOND + number if number else instance
 
 
 def say(text: str) -> None:
@@ -216,6 +236,8 @@ class Supervisor:
         self.url = ""
         self.invented = False
         self.environment: dict[str, str] = {}
+        self.door: socket.socket | None = None
+        self.knock: socket.socket | None = None
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         os.set_blocking(self._wake_read, False)
@@ -277,18 +299,22 @@ class Supervisor:
     # ------------------------------------------------------------------ starting
 
     def _ports_check(self) -> None:
+        """Take the pages' port, and see that the listener can take its own."""
         faults = []
         for option, host, port in (
             ("--port", self.wishes.host, self.wishes.port),
             ("--mllp-port", self.wishes.mllp_host, self.wishes.mllp_port),
         ):
+            found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
             try:
-                family = socket.AF_INET6 if ":" in host else socket.AF_INET
-                with socket.socket(family) as probe:
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                    probe.bind((host, port))
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                found.bind((host, port))
             except OSError as error:
                 faults.append(Fault(option, "", f"{host}:{port} cannot be used: {error.strerror}", "a free port"))
+            if option == "--port":
+                self.door = found
+            else:
+                found.close()
         if faults:
             raise InputError(faults)
 
@@ -354,8 +380,12 @@ class Supervisor:
 
     def _parts_start(self) -> None:
         wishes = self.wishes
+        assert self.door is not None
+        door = self.door.fileno()
+        web = ["web", "--socket", str(door)]
         commands = {
-            "web": ["web", "--host", wishes.host, "--port", str(wishes.port)],
+            "web": web,
+            **{f"web{SECOND}{number}": web for number in range(2, wishes.web_processes + 1)},
             "listener": [
                 "listen",
                 "--host",
@@ -367,7 +397,8 @@ class Supervisor:
             "worker": ["worker"],
         }
         for name, words in commands.items():
-            self.parts[name] = Part(name, command_of(*words), self.folder.log_path(name))
+            log = self.folder.log_path(name.replace(SECOND, "-"))
+            self.parts[name] = Part(name, command_of(*words), log, door=door if words is web else None)
         if self.invented and wishes.feed:
             feed = command_of("feed", "--live", "--port", str(wishes.mllp_port))
             self.parts["feed"] = Part("feed", feed, self.folder.log_path("feed"), beats=False)
@@ -379,7 +410,9 @@ class Supervisor:
         self.watch.begin()
 
     def _environment_of(self, part: Part) -> dict[str, str]:
-        return self.environment | ({"VARDNARA_DB_POOL": "1"} if part.name == "web" else {})
+        _, instance = row_of(part.name, self.environment["VARDNARA_INSTANCE"])
+        pool = {"VARDNARA_DB_POOL": "1"} if part.door is not None else {}
+        return self.environment | {"VARDNARA_INSTANCE": instance} | pool
 
     def _wait_ready(self) -> None:
         ends = time.monotonic() + READY_PATIENCE_SECONDS
@@ -395,12 +428,20 @@ class Supervisor:
             self.parts["feed"].start(self.environment)
 
     def _web_answers(self) -> bool:
+        """Whether a page has come. The door may stand open before anybody is behind it: one knock waits for that."""
         try:
-            with socket.create_connection((_reach(self.wishes.host), self.wishes.port), timeout=5) as link:
-                link.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                return link.recv(12).startswith(b"HTTP/1.")
+            if self.knock is None:
+                self.knock = socket.create_connection((_reach(self.wishes.host), self.wishes.port), timeout=1)
+                self.knock.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            if not select.select([self.knock], [], [], 0)[0]:
+                return False
+            came = self.knock.recv(12).startswith(b"HTTP/1.")
         except OSError:
-            return False
+            came = False
+        if self.knock is not None:
+            self.knock.close()
+            self.knock = None
+        return came
 
     def _listener_answers(self) -> bool:
         try:
@@ -535,8 +576,8 @@ class Supervisor:
         """End everything, from the outside in. More signals meanwhile change nothing."""
         if self.watch:
             self.watch.end()
-        for names in STOP_ORDER:
-            group = [self.parts[name].process for name in names if name in self.parts]
+        for first in (True, False):
+            group = [part.process for name, part in self.parts.items() if (name in STOP_FIRST) is first]
             running = [process for process in group if process is not None]
             for process in running:
                 if process.poll() is None:
@@ -555,7 +596,7 @@ class Supervisor:
         if self.watch is None:
             return
         with suppress(psycopg.Error), psycopg.connect(self.url, autocommit=True, connect_timeout=3) as connection:
-            connection.execute("DELETE FROM hospital_partheartbeat WHERE instance = %s", [self.watch.instance])
+            connection.execute(FORGET_OURS, {"instance": self.watch.instance})
 
 
 def command_of(*words: str) -> list[str]:

@@ -23,6 +23,12 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--mllp-host", default="127.0.0.1", help="address for HL7 v2 (default: this machine only)")
     parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty; no demo users")
     parser.add_argument("--no-feed", action="store_true", help="do not play the live feed in the demo hospital")
+    parser.add_argument(
+        "--web-processes",
+        type=int,
+        default=web_processes(),
+        help="processes that serve the pages (default: one a core, four at most; VARDNARA_WEB_PROCESSES)",
+    )
     tls_options(parser)
 
 
@@ -41,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         listen_options=tuple(tls_words(args)),
         durable=flag("VARDNARA_FSYNC", default=True),
         stall_seconds=stall_seconds(),
+        web_processes=max(1, args.web_processes),
     )
     return Supervisor(wishes).run()
 
@@ -51,6 +58,12 @@ def stall_seconds() -> float:
     if not raw.replace(".", "", 1).isdigit() or float(raw) < 3:
         raise SystemExit(f"VARDNARA_STALL_SECONDS={raw}: expected a number of seconds, 3 or more")
     return float(raw)
+
+
+def web_processes() -> int:
+    """Return how many processes serve the pages unless that is said."""
+    said = os.environ.get("VARDNARA_WEB_PROCESSES") or ""
+    return int(said) if said.isdigit() and int(said) else min(4, os.process_cpu_count() or 1)
 
 
 def free_port(host: str) -> int:

@@ -15,6 +15,7 @@ def register(subparsers: Any) -> None:
     parser = command_add(subparsers, "web")
     parser.add_argument("--host", default="127.0.0.1", help="address to serve on (default: this machine only)")
     parser.add_argument("--port", type=int, default=8000, help="port to serve on (default 8000)")
+    parser.add_argument("--socket", type=int, metavar="FD", help="serve a socket that is bound and handed over instead")
     data_option(parser)
 
 
@@ -24,4 +25,4 @@ def run(args: argparse.Namespace) -> int:
     part_ready(args, signs=True)
     from vardnara.config.parts.web import main
 
-    return main(host=args.host, port=args.port)
+    return main(host=args.host, port=args.port, door=args.socket)

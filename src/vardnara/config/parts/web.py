@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from contextlib import suppress
 
 import uvicorn
@@ -38,8 +39,11 @@ class Server(uvicorn.Server):
             await heartbeat.close_async()
 
 
-def main(*, host: str, port: int) -> int:
-    """Serve the pages until SIGTERM or SIGINT; open streams end within two seconds."""
+def main(*, host: str, port: int, door: int | None = None) -> int:
+    """Serve the pages until SIGTERM or SIGINT; open streams end within two seconds.
+
+    ``door`` is a socket that whoever started us has bound, instead of ``host`` and ``port``; others may serve it too.
+    """
     os.environ.setdefault("VARDNARA_DB_POOL", "1")
     config = uvicorn.Config(
         "vardnara.config.asgi:application",
@@ -54,5 +58,5 @@ def main(*, host: str, port: int) -> int:
     )
     _ = get_resolver().url_patterns  # what is wrong with the pages ends the part now, not at the first visit
     server = Server(config)
-    server.run()
+    server.run(None if door is None else [socket.socket(fileno=door)])
     return 0 if server.started else 1
