@@ -1,0 +1,323 @@
+"""The cheapest lines of one person over a stretch of days, the other days standing: the price step of the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vardnara.engines.roster import _kernels_nb as kernels
+from vardnara.engines.roster.people import NO_END, Person
+
+INFINITE = kernels.INFINITE
+MOST_SIZE = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A line over a stretch: duty of each day (0 free) and what it costs the person's own rules."""
+
+    duties: np.ndarray
+    cost: float
+
+
+def actions_of(duties: np.ndarray, n_skills: int) -> np.ndarray:
+    """Table actions of duties."""
+    actions: np.ndarray = np.where(duties > 0, (duties - 1) // n_skills + 1, 0).astype(np.int32)
+    return actions
+
+
+def row_cost(person: Person, duties: np.ndarray) -> float:
+    """What a whole row costs its person; infinite where a hard rule is broken."""
+    n_days = len(duties)
+    actions = actions_of(duties, person.duties.shape[1])
+    table = person.table
+    state, price, sums = kernels.line_walk(
+        person.start, table.kinds, table.following, table.prices, table.weekends, actions, person.amounts,
+        person.first, person.last, person.weekend_tally, n_days,
+    )  # fmt: skip
+    if state < 0:
+        return float("inf")
+    total = price + float(person.own[np.arange(n_days), actions].sum())
+    sums = sums + person.before
+    over = np.where(person.most >= 0, np.maximum(sums - np.maximum(person.most, person.before), 0), 0)
+    hard_over = np.where(person.most >= 0, sums > person.most, False)
+    under = np.maximum(person.least - sums, 0)
+    hard = person.weight < 0
+    if (hard & ((under > 0) | hard_over)).any():
+        return float("inf")
+    return float(total + (np.where(hard, 0, person.weight) * (over + under)).sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Priced:
+    """Lawful lines with their prices, cheapest first; what no line can be under; steps of labels tried."""
+
+    lines: list[tuple[float, Line]]
+    bound: float
+    work: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """A stretch under some of its sums: ``extra`` beside those that must be looked at."""
+
+    extra: tuple[int, ...]
+    active: list[int]
+    members: list[np.ndarray]
+    group_action: np.ndarray
+    group_amount: np.ndarray
+    reach: np.ndarray
+
+
+class Stretch:
+    """Days ``start`` to ``stop`` (excluded) of one person, prepared to be priced many times.
+
+    Parameters
+    ----------
+    person
+        Who.
+    row : int array (days)
+        Duties that stand outside the stretch.
+    start, stop
+        The stretch; its end is the end of a week or of the roster, so that no weekend is cut.
+    share
+        Sums must be kept within this stretch's share of their bounds: (done, length) in days, for building a roster
+        from its first week on; None: within what the other days leave.
+    """
+
+    def __init__(
+        self, person: Person, row: np.ndarray, start: int, stop: int, share: tuple[float, float] | None = None
+    ) -> None:
+        self.person, self.start_day, self.stop = person, start, stop
+        self.n_skills = person.duties.shape[1]
+        table = person.table
+        n_days = len(row)
+        actions = actions_of(row, self.n_skills)
+        self.kinds = table.kinds[start:stop].copy()
+        self.state, _, sums = kernels.line_walk(
+            person.start, table.kinds, table.following, table.prices, table.weekends, actions, person.amounts,
+            person.first, person.last, person.weekend_tally, start,
+        )  # fmt: skip
+        self.possible = self.state >= 0
+        if share is None and stop < n_days:
+            self.end = kernels.tail_find(table.kinds, table.following, table.prices, actions, stop, n_days)
+            sums = sums + self._tail_sums(actions, stop, n_days)
+        else:
+            self.end = np.zeros(table.following.shape[1])
+        self._bounds(sums + person.before, share)
+        self.must = [t for t in range(len(person.least)) if self._needed(t) and not self._relaxable(t)]
+        self.may = [t for t in range(len(person.least)) if self._needed(t) and self._relaxable(t)]
+        self.own = person.own[start:stop]
+        self.parts: dict[tuple[int, ...], _Part] = {(): self._part(())}
+
+    def _tail_sums(self, actions: np.ndarray, stop: int, n_days: int) -> np.ndarray:
+        person = self.person
+        days = np.arange(stop, n_days)
+        inside = (person.first[:, None] <= days) & (days <= person.last[:, None])
+        sums: np.ndarray = (person.amounts[actions[stop:]].T * inside).sum(axis=1)
+        if person.weekend_tally >= 0:
+            kinds = person.table.kinds
+            sums[person.weekend_tally] = _weekends(person, actions, stop, n_days, kinds)
+        return sums
+
+    def _bounds(self, outside: np.ndarray, share: tuple[float, float] | None) -> None:
+        """What the stretch may add, sum by sum."""
+        person = self.person
+        self.outside = outside
+        days = np.arange(self.start_day, self.stop)
+        inside = ((person.first[:, None] <= days) & (days <= person.last[:, None])).sum(axis=1)
+        top = person.amounts.max(axis=0, initial=0)
+        if person.weekend_tally >= 0:
+            top[person.weekend_tally] = 1
+        self.most_possible = inside * top
+        least, most = person.least - outside, person.most - outside
+        if share is not None:
+            done, length = share
+            for t in range(len(least)):
+                if person.last[t] - person.first[t] + 1 < length or person.weight[t] >= 0:
+                    continue
+                if done < 1:
+                    slack = top[t]
+                    least[t] = int(person.least[t] * done) - slack - outside[t]
+                    if person.most[t] >= 0:
+                        most[t] = -(-int(person.most[t] * 1000 * done) // 1000) - outside[t]
+                        most[t] = min(most[t], person.most[t] - outside[t])
+        self.least = np.maximum(least, 0)
+        self.most = np.where(person.most >= 0, most, NO_END)
+        hard_gone = (person.most >= 0) & (person.weight < 0) & (most < 0)
+        if share is None and hard_gone.any():
+            self.possible = False
+        self.most = np.where(person.most >= 0, np.maximum(most, 0), NO_END)
+        self.most = np.where((self.most >= 0) & (self.most >= self.most_possible), NO_END, self.most)
+        size = np.where(self.most >= 0, self.most, self.least) + 1
+        self.size = np.minimum(size, MOST_SIZE).astype(np.int32)
+
+    def _needed(self, t: int) -> bool:
+        return bool(self.size[t] > 1 or self.most[t] == 0)
+
+    def _relaxable(self, t: int) -> bool:
+        """A hard limit upwards alone is looked at only when it is broken."""
+        return bool(self.least[t] == 0 and self.person.weight[t] < 0 and t != self.person.weekend_tally)
+
+    @property
+    def n_labels(self) -> int:
+        """States times sums."""
+        return int(np.prod(self.size[self.must].astype(float)) * self.person.table.following.shape[1])
+
+    def _part(self, extra: tuple[int, ...]) -> _Part:
+        """Shifts that no rule tells apart become one group, under the sums looked at."""
+        active = [*self.must, *extra]
+        person, table = self.person, self.person.table
+        n_actions = table.following.shape[2]
+        amounts = person.amounts[:, active]
+        usable = np.isfinite(self.own).any(axis=0)
+        groups: dict[tuple[bytes, ...], list[int]] = {}
+        for action in range(n_actions):
+            if action and not usable[action]:
+                continue
+            key = (
+                b"free" if action == 0 else b"work",
+                table.following[:, :, action].tobytes(),
+                table.prices[:, :, action].tobytes(),
+                amounts[action].tobytes(),
+            )
+            groups.setdefault(key, []).append(action)
+        members = [np.array(of_group) for of_group in groups.values()]
+        group_action = np.array([of_group[0] for of_group in members], np.int32)
+        group_amount = np.ascontiguousarray(amounts[group_action], dtype=np.int32)
+        gain = amounts[group_action, 0].astype(float) if active else np.zeros(len(members))
+        if active and active[0] == person.weekend_tally:
+            gain = gain + INFINITE  # weekends are no part of an action's amount: no bound
+        open_price = _grouped(self.own, members)
+        reach = kernels.reach_find(self.kinds, table.following, group_action, gain, open_price, self.end)
+        return _Part(extra, active, members, group_action, group_amount, reach)
+
+    def price(self, duty_prices: np.ndarray, n_lines: int, below: float = np.inf) -> Priced:
+        """The cheapest lines.
+
+        Sums with a hard end upwards alone are left out at first: what is found then bounds every line from below. They
+        are taken in, one by one, only where that bound lies under ``below`` and no lawful line does.
+
+        Parameters
+        ----------
+        duty_prices : float array (days of the stretch, duties)
+            What filling a duty costs or brings.
+        n_lines
+            How many.
+        below
+            Dearer lines are of no use.
+        """
+        if not self.possible:
+            return Priced([], np.inf, 0)
+        n_days = self.stop - self.start_day
+        person = self.person
+        by_skill = duty_prices.reshape(n_days, -1, self.n_skills)
+        if self.n_skills > 1:
+            by_skill = np.where(person.duties, by_skill, np.inf)
+            skill = by_skill.argmin(axis=2)
+            by_shift = by_skill.min(axis=2)
+        else:
+            skill, by_shift = None, by_skill[:, :, 0]
+        prices = self.own.copy()
+        prices[:, 1:] += by_shift
+        work = 0
+        part = self.parts[()]
+        while True:
+            found, steps = self._run(part, prices, n_lines)
+            work += steps
+            bound = found[0][0] if found else np.inf
+            broken = self._broken(part, found)
+            if (
+                broken is None
+                or bound >= below
+                or any(cost < below and self._legal(part, actions) for cost, actions in found)
+            ):
+                break
+            extra = tuple(sorted([*part.extra, broken]))
+            part = self.parts.get(extra) or self._part(extra)
+            self.parts[extra] = part
+        lines = []
+        for cost, actions in found:
+            duties = actions.copy()
+            on = np.flatnonzero(actions)
+            place = actions[on] - 1
+            chosen = skill[on, place] if skill is not None else 0
+            duties[on] = place * self.n_skills + chosen + 1
+            paid = float(by_shift[on, place].sum())
+            if self._legal(part, actions):
+                lines.append((cost, Line(duties.astype(np.int32), float(np.rint(cost - paid)))))
+        return Priced(lines, bound, work)
+
+    def standing(self, duties: np.ndarray) -> Line:
+        """A line that stands, priced as this stretch prices its lines."""
+        actions = actions_of(duties, self.n_skills)
+        table = self.person.table
+        state, cost, sums = kernels.line_walk(
+            self.state, self.kinds, table.following, table.prices, table.weekends, actions, self.person.amounts,
+            self.person.first - self.start_day, self.person.last - self.start_day, self.person.weekend_tally,
+            len(actions),
+        )  # fmt: skip
+        cost += float(self.own[np.arange(len(actions)), actions].sum()) + float(self.end[state])
+        soft = np.where(self.person.weight >= 0, self.person.weight, 0)
+        over = np.where(self.most >= 0, np.maximum(sums - self.most, 0), 0)
+        cost += float((soft * (over + np.maximum(self.least - sums, 0))).sum())
+        return Line(np.asarray(duties, np.int32).copy(), float(np.rint(cost)))
+
+    def _run(self, part: _Part, prices: np.ndarray, n_lines: int) -> tuple[list[tuple[float, np.ndarray]], int]:
+        person, table, active = self.person, self.person.table, part.active
+        weekend = active.index(person.weekend_tally) if person.weekend_tally in active else -1
+        costs, lines, steps = kernels.lines_price(
+            self.state, self.kinds, table.following, table.prices, table.weekends, part.group_action,
+            part.group_amount, _grouped(prices, part.members), self.least[active].astype(np.int32),
+            self.most[active].astype(np.int32), person.weight[active], self.size[active],
+            (person.first[active] - self.start_day).astype(np.int32),
+            (person.last[active] - self.start_day).astype(np.int32), weekend, part.reach, self.end, n_lines,
+        )  # fmt: skip
+        found = []
+        for cost, groups in zip(costs, lines, strict=True):
+            if cost >= INFINITE:
+                break
+            actions = np.zeros(len(groups), np.int64)
+            for day, group in enumerate(groups):
+                members = part.members[group]
+                actions[day] = members[0] if len(members) == 1 else members[prices[day, members].argmin()]
+            found.append((float(cost), actions))
+        return found, int(steps)
+
+    def _sums(self, actions: np.ndarray, t: int) -> int:
+        days = np.arange(self.start_day, self.stop)
+        inside = (self.person.first[t] <= days) & (days <= self.person.last[t])
+        return int(self.person.amounts[actions, t][inside].sum())
+
+    def _broken(self, part: _Part, found: list[tuple[float, np.ndarray]]) -> int | None:
+        """A sum that was left out and that the cheapest line breaks."""
+        if found:
+            for t in self.may:
+                if t not in part.active and self.most[t] >= 0 and self._sums(found[0][1], t) > self.most[t]:
+                    return t
+        return None
+
+    def _legal(self, part: _Part, actions: np.ndarray) -> bool:
+        return all(self.most[t] < 0 or self._sums(actions, t) <= self.most[t] for t in self.may if t not in part.active)
+
+
+def _grouped(prices: np.ndarray, members: list[np.ndarray]) -> np.ndarray:
+    found = np.empty((len(prices), len(members)))
+    for group, of_group in enumerate(members):
+        found[:, group] = prices[:, of_group[0]] if len(of_group) == 1 else prices[:, of_group].min(axis=1)
+    return np.where(np.isfinite(found), found, INFINITE)
+
+
+def _weekends(person: Person, actions: np.ndarray, start: int, n_days: int, kinds: np.ndarray) -> int:
+    """Weekends begun from a day on that is the first of a week, so that no state matters."""
+    table = person.table
+    sums = kernels.line_walk(
+        person.start, table.kinds, table.following, table.prices, table.weekends, actions, person.amounts,
+        person.first, person.last, person.weekend_tally, n_days,
+    )[2]  # fmt: skip
+    before = kernels.line_walk(
+        person.start, table.kinds, table.following, table.prices, table.weekends, actions, person.amounts,
+        person.first, person.last, person.weekend_tally, start,
+    )[2]  # fmt: skip
+    return int((sums - before)[person.weekend_tally])

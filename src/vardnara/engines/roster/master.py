@@ -1,0 +1,163 @@
+"""The restricted master problem: a line for each person, priced cover; as LP, and as MIP over its columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from vardnara.engines.roster.lines import Line
+from vardnara.engines.roster.people import CoverArrays
+
+ART = 1e6  # price of having no line at all; above any broken cover of one person
+
+
+class Master:
+    """Columns of ``n_people`` over a block of cover.
+
+    Parameters
+    ----------
+    cover
+        Cover of the days of the block.
+    others : int array (days, duties)
+        Who stands already, of people that are not in this problem.
+    """
+
+    def __init__(self, cover: CoverArrays, others: np.ndarray, n_people: int) -> None:
+        import highspy
+
+        self.cover, self.others, self.n_people = cover, others, n_people
+        self.shape = others.shape
+        priced = (cover.under > 0) | (cover.over > 0) | (cover.least > 0)
+        self.cells = np.flatnonzero(priced.ravel())
+        self.row_of = np.full(priced.size, -1)
+        self.row_of[self.cells] = np.arange(len(self.cells)) + n_people
+        self.columns: list[tuple[int, Line]] = []
+        self.seen: set[tuple[int, bytes]] = set()
+        self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self.highs.setOptionValue("output_flag", False)
+        self.highs.setOptionValue("threads", 1)
+        self.highs.setOptionValue("presolve", "off")
+        self.n_slack = 0
+        self.work = 0
+        self._rows()
+
+    def _rows(self) -> None:
+        infinity = float("inf")
+        n_cells = len(self.cells)
+        wanted = (self.cover.wanted - self.others).ravel()[self.cells].astype(float)
+        rhs = np.concatenate([np.ones(self.n_people), wanted])
+        empty = np.zeros(0, np.int32)
+        self.highs.addRows(
+            len(rhs), rhs, rhs, 0, np.zeros(len(rhs), np.int32), empty, np.zeros(0)
+        )  # fmt: skip
+        least = (self.cover.least - self.others).ravel()[self.cells]
+        under, over = self.cover.under.ravel()[self.cells], self.cover.over.ravel()[self.cells]
+        soft_room = np.where(
+            self.cover.least.ravel()[self.cells] > 0, np.maximum(wanted - np.maximum(least, 0), 0), infinity
+        )
+        n = self.n_people
+        slack = [(person, ART, 1.0, 1.0) for person in range(n)]  # row, price, most, sign
+        for cell in range(n_cells):
+            slack.append((n + cell, under[cell], soft_room[cell], 1.0))
+            slack.append((n + cell, over[cell], infinity, -1.0))
+            if least[cell] > 0:
+                slack.append((n + cell, under[cell] + self.cover.broken, infinity, 1.0))
+        rows, cost, upper, sign = np.array(slack).reshape(len(slack), 4).T.copy()
+        self.n_slack = len(rows)
+        self.highs.addCols(
+            self.n_slack, np.array(cost), np.zeros(self.n_slack), np.array(upper), self.n_slack,
+            np.arange(self.n_slack, dtype=np.int32), np.array(rows, np.int32), np.array(sign),
+        )  # fmt: skip
+
+    def add(self, columns: list[tuple[int, Line]]) -> int:
+        """Add lines of people that are not there yet; how many were new."""
+        new = []
+        for person, line in columns:
+            key = (person, line.duties.tobytes())
+            if key not in self.seen:
+                self.seen.add(key)
+                new.append((person, line))
+        if not new:
+            return 0
+        starts, index, cost = [], [], []
+        length = 0
+        n_duties = self.shape[1]
+        for person, line in new:
+            starts.append(length)
+            days = np.flatnonzero(line.duties)
+            rows = self.row_of[days * n_duties + line.duties[days] - 1]
+            rows = np.concatenate([[person], rows[rows >= 0]])
+            index.append(rows)
+            length += len(rows)
+            cost.append(line.cost)
+        zero, one = np.zeros(len(new)), np.full(len(new), float("inf"))
+        self.highs.addCols(
+            len(new), np.array(cost), zero, one, length, np.array(starts, np.int32),
+            np.concatenate(index).astype(np.int32), np.ones(length),
+        )  # fmt: skip
+        self.columns += new
+        return len(new)
+
+    def solve(self) -> tuple[float, np.ndarray, np.ndarray]:
+        """The LP: value, duals of people, and what filling a duty costs (days, duties)."""
+        self.highs.run()
+        info = self.highs.getInfo()
+        self.work += max(info.simplex_iteration_count, 0)
+        dual = np.array(self.highs.getSolution().row_dual)
+        prices = np.zeros(self.shape[0] * self.shape[1])
+        prices[self.cells] = -dual[self.n_people :]
+        return float(info.objective_function_value), dual[: self.n_people], prices.reshape(self.shape)
+
+    def shares(self) -> np.ndarray:
+        """How far each line is chosen in the LP."""
+        return np.array(self.highs.getSolution().col_value)[self.n_slack :]
+
+    def fix(self, number: int) -> None:
+        """Choose a line for good."""
+        self.highs.changeColBounds(self.n_slack + number, 1.0, 1.0)
+
+    def mip(
+        self, keep: np.ndarray, cutoff: float, nodes: int, seconds: float | None
+    ) -> tuple[float, list[tuple[int, Line]]] | None:
+        """The best choice among the kept lines that costs less than the cutoff; None where none was found.
+
+        Parameters
+        ----------
+        keep : int array
+            Numbers of lines.
+        nodes, seconds
+            Where the search may stop.
+        """
+        import highspy
+
+        model = highspy.Highs()  # type: ignore[no-untyped-call]
+        model.setOptionValue("output_flag", False)
+        model.setOptionValue("threads", 1)
+        model.setOptionValue("mip_max_nodes", nodes)
+        model.setOptionValue("mip_rel_gap", 0.0)
+        model.setOptionValue("mip_abs_gap", 0.99)
+        model.setOptionValue("objective_bound", cutoff)
+        if seconds is not None:
+            model.setOptionValue("time_limit", max(seconds, 0.05))
+        lp: Any = self.highs.getLp()
+        model.passModel(lp)
+        drop = np.ones(len(self.columns), bool)
+        drop[keep] = False
+        dropped = (np.flatnonzero(drop) + self.n_slack).astype(np.int32)
+        if len(dropped):
+            model.deleteCols(len(dropped), dropped)
+        kept = np.flatnonzero(~drop)
+        whole = np.arange(self.n_slack, self.n_slack + len(kept), dtype=np.int32)
+        kinds = np.full(len(kept), highspy.HighsVarType.kInteger.value, np.uint8)
+        model.changeColsIntegrality(len(kept), whole, kinds)
+        model.run()
+        info = model.getInfo()
+        self.work += max(info.simplex_iteration_count, 0)
+        if info.primal_solution_status != 2 or info.objective_function_value >= cutoff - 0.5:
+            return None
+        values = np.array(model.getSolution().col_value)[self.n_slack :]
+        chosen = [self.columns[kept[place]] for place in np.flatnonzero(values > 0.5)]
+        if len({person for person, _ in chosen}) < self.n_people:
+            return None
+        return float(info.objective_function_value), chosen

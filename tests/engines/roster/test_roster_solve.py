@@ -1,0 +1,202 @@
+"""The search: lawful whatever comes, as cheap as trying everything, and the same again."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from vardnara.engines.roster import (
+    HARD,
+    Assignment,
+    Automaton,
+    Bounds,
+    Budget,
+    Cover,
+    Employee,
+    History,
+    Request,
+    RosterProblem,
+    SequenceRules,
+    Shift,
+    Status,
+    Tally,
+    roster_check,
+)
+from vardnara.engines.roster.solve import roster_solve
+
+E, L = Shift("E", 480), Shift("L", 300, frozenset({"E"}))
+WORK = 15
+
+
+@st.composite
+def bounds(draw: st.DrawFn, top: int, weights: tuple[int, ...] = (HARD, 3)) -> Bounds:
+    least = draw(st.integers(0, 2))
+    return Bounds(least, draw(st.none() | st.integers(max(least, 1), top)), draw(st.sampled_from(weights)))
+
+
+@st.composite
+def employees(draw: st.DrawFn, name: str, n_days: int) -> Employee:
+    whole = draw(st.sampled_from([None, HARD, 4]))
+    sequence = SequenceRules(draw(bounds(4)), draw(bounds(4)), whole)
+    minutes = {"E": 480, "L": 300}
+    tallies = [Tally("minutes", minutes, Bounds(draw(st.sampled_from([0, 600])), draw(st.sampled_from([None, 2400]))))]
+    tallies += [Tally("late", {"L": 1}, Bounds(0, draw(st.integers(0, 3)), draw(st.sampled_from([HARD, 2]))))]
+    tallies += [Tally("free", {"": 1}, Bounds(1, None, 5), first=1, last=3)]
+    days = st.integers(0, n_days - 1)
+    wish = st.builds(Request, days, st.sampled_from(["E", "L", None]), st.integers(1, 9), st.booleans())
+    return Employee(
+        name,
+        sequence,
+        tuple(tallies),
+        weekends=draw(bounds(2)),
+        days_off=frozenset(draw(st.lists(days, max_size=1))),
+        requests=tuple(draw(st.lists(wish, max_size=2))),
+        prices=tuple(draw(st.lists(st.tuples(days, st.sampled_from("EL"), st.integers(0, 5)), max_size=2))),
+        history=draw(st.sampled_from([None, History("L", 1, 2, 0), History("", 0, 0, 1)])),
+    )
+
+
+@st.composite
+def problems(draw: st.DrawFn, n_days: int = 9, n_people: int = 3) -> RosterProblem:
+    people = [draw(employees(f"P{number}", n_days)) for number in range(draw(st.integers(0, n_people)))]
+    shifts = (E, replace(L, run=draw(bounds(3))))
+    cover = [
+        Cover(day, shift, draw(st.integers(0, 2)), draw(st.integers(0, 20)), draw(st.integers(0, 3)))
+        for day in range(n_days)
+        for shift in "EL"
+    ]
+    return RosterProblem(n_days, shifts, tuple(people), tuple(cover), first_weekday=draw(st.sampled_from([0, 4])))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(problems())
+def test_what_is_found_is_lawful_and_costs_what_is_told(problem: RosterProblem) -> None:
+    """The judge, which knows nothing of the search, agrees; where there is nothing, somebody is named."""
+    result = roster_solve(problem, Budget(work=WORK))
+    if result.status is Status.INFEASIBLE:
+        assert result.reasons and not result.assignments and result.cost is None
+        return
+    judged = roster_check(problem, result.assignments)
+    assert judged.feasible and judged.cost == result.cost >= result.bound
+    assert result.status in (Status.OPTIMAL, Status.FEASIBLE)
+
+
+def everything(problem: RosterProblem) -> int | None:
+    """The least cost by trying every roster."""
+    names = [None, *(shift.id for shift in problem.shifts)]
+    cells = [(one.id, day) for one in problem.employees for day in range(problem.n_days)]
+    costs = []
+    for choice in itertools.product(names, repeat=len(cells)):
+        lines = [Assignment(*cell, name) for cell, name in zip(cells, choice, strict=True) if name]
+        judged = roster_check(problem, lines)
+        if judged.feasible:
+            costs.append(judged.cost)
+    return min(costs, default=None)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(problems(n_days=4, n_people=1))
+def test_nothing_is_cheaper_for_one_person(problem: RosterProblem) -> None:
+    """One person's line is exact: the least of all lines, and proved to be."""
+    result = roster_solve(problem, Budget(work=WORK))
+    assert result.cost == everything(problem)
+
+
+def test_two_people_as_cheap_as_trying_everything() -> None:
+    """Cover that two share, with a wish against it."""
+    two = [Employee(name, SequenceRules(Bounds(2, 3), Bounds(1))) for name in "AB"]
+    two[0] = replace(two[0], requests=(Request(1, "E", 4, False),))
+    cover = tuple(Cover(day, "E", 1, 10, 3) for day in range(5))
+    problem = RosterProblem(5, (E,), tuple(two), cover)
+    assert roster_solve(problem, Budget(work=WORK)).cost == everything(problem)
+
+
+ROW_RULES = {  # a second reading of the rules of one person, by patterns over a row of letters
+    "max_consecutive_shifts": lambda row: bool(re.search(r"[EL]{4}", row)),
+    "min_consecutive_shifts": lambda row: bool(re.search(r"(?<=\.)[EL](?=\.)", row)),
+    "min_consecutive_days_off": lambda row: bool(re.search(r"(?<=[EL])\.(?=[EL])", row)),
+    "succession": lambda row: "LE" in row,
+    "minutes": lambda row: not 900 <= 480 * row.count("E") + 300 * row.count("L") <= 2000,
+    "weekends": lambda row: row[5:7] != ".." and row[12:14] != "..",
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text("EL..", min_size=14, max_size=14))
+def test_the_judge_agrees_with_patterns(row: str) -> None:
+    """Two readings of the rules that share no code find the same rules broken."""
+    one = Employee(
+        "Ann",
+        SequenceRules(Bounds(2, 3), Bounds(2)),
+        (Tally("minutes", {"E": 480, "L": 300}, Bounds(900, 2000)),),
+        Bounds(0, 1),
+    )
+    lines = [Assignment("Ann", day, letter) for day, letter in enumerate(row) if letter != "."]
+    judged = roster_check(RosterProblem(14, (E, L), (one,), ()), lines)
+    assert {found.rule for found in judged.violations} == {rule for rule, broken in ROW_RULES.items() if broken(row)}
+
+
+def crew(n_people: int, n_days: int = 14) -> RosterProblem:
+    """A small ward: everyone alike, three early and two late wanted."""
+    minutes = Tally("minutes", {"E": 480, "L": 300}, Bounds(2000, 4000))
+    rules = SequenceRules(Bounds(2, 5), Bounds(2))
+    people = tuple(
+        Employee(f"P{n}", rules, (minutes,), Bounds(0, 1), requests=(Request(n % n_days, "E", 2, True),))
+        for n in range(n_people)
+    )
+    cover = tuple(Cover(day, name, n, 100, 1) for day in range(n_days) for name, n in (("E", 3), ("L", 2)))
+    return RosterProblem(n_days, (E, L), people, cover)
+
+
+def test_work_and_seed_repeat_exactly() -> None:
+    """The same units of work give the same roster; another seed may give another."""
+    first, again = (roster_solve(crew(8), Budget(work=40), seed=7) for _ in range(2))
+    assert first == again and first.work >= 1
+
+
+@pytest.mark.parametrize("n_people", [0, 1])
+def test_a_ward_of_nobody_and_of_one(n_people: int) -> None:
+    """Too few people is a dear roster, not an error."""
+    result = roster_solve(crew(n_people), Budget(work=WORK))
+    assert result.status in (Status.OPTIMAL, Status.FEASIBLE) and result.cost is not None
+    assert result.cost >= 14 * 500 - n_people * 14 * 100
+
+
+def test_stopped_at_once_there_is_nothing_or_it_is_lawful() -> None:
+    """A search that is stopped before everyone has a line says so, and claims nothing else."""
+    result = roster_solve(crew(3), Budget(work=WORK, stopped=lambda: True))
+    assert result.status is Status.UNKNOWN and result.cost is None
+
+
+def test_the_reason_is_named_where_somebody_has_no_line() -> None:
+    """The one rule without which there would be a line."""
+    shifts = Tally("shifts", {"E": 1}, Bounds(0, 9))
+    for minutes in (5000, 9600):
+        one = Employee("Ann", tallies=(Tally("minutes", {"E": 480}, Bounds(minutes)), shifts))
+        result = roster_solve(RosterProblem(14, (E,), (one,), ()), Budget(work=WORK))
+        assert result.status is Status.INFEASIBLE
+        assert result.reasons == ("Ann has no lawful line of days; without the sum minutes there is one",)
+    two = Employee("Bo", tallies=(shifts, replace(shifts, bounds=Bounds(10))), weekends=Bounds(3))
+    (reason,) = roster_solve(RosterProblem(14, (E,), (two,), ()), Budget(work=WORK)).reasons
+    assert reason == "Bo has no lawful line of days; no single rule is the reason"
+
+
+def test_an_automaton_and_fixed_days_are_kept() -> None:
+    """A rule that the engine never heard of: after a late shift, free until the next even day."""
+    automaton = Automaton("even", (0, 1) * 7, ((((0, 0, 1)), (0, 0, 1)), ((0, 0, 1), (1, -1, -1))), start=0)
+    one = Employee("Ann", automata=(automaton,), fixed={0: "L", 4: ""})
+    problem = RosterProblem(14, (E, L), (one,), tuple(Cover(day, "L", 1, 10) for day in range(14)))
+    result = roster_solve(problem, Budget(work=WORK))
+    assert roster_check(problem, result.assignments).feasible and result.status is Status.OPTIMAL
+
+
+def test_too_few_for_a_hard_least_is_told() -> None:
+    """Under-staffed shifts are reported, not hidden."""
+    problem = RosterProblem(3, (E,), (Employee("Ann"),), (Cover(1, "E", 2, 30, 0, 2),))
+    result = roster_solve(problem, Budget(work=WORK))
+    assert result.status is Status.SHORT and len(result.assignments) >= 1
