@@ -30,7 +30,11 @@ from vardnara.kernel.recurrence import ON_SPECIAL_DAY, OnSpecialDay, Recurrence
 from vardnara.parameters.task_norms import Driver
 
 ROOT = Path(__file__).resolve().parents[3]
-EXAMPLES = sorted(path for path in (ROOT / "examples").rglob("*.toml") if path.parent.name != "decisions")
+EXAMPLES = sorted(
+    path
+    for path in (ROOT / "examples").rglob("*.toml")
+    if path.parent.name != "decisions" and path.name != "posts.toml"
+)
 SCHEMA = json.loads(resources.files(workload_file.__name__).joinpath("schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 

@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "export": Command("export", "write the hospital as CSV files or xlsx"),
     "feed": Command("feed", "make a plausible ADT feed for the hospital in the database"),
     "workload": Command("workload", "minutes and posts by ward, weekday and hour, and what an agreement leaves open"),
+    "posts": Command("posts", "people and posts that hours of work ask for, and what each further post buys"),
     "diet": Command("diet", "which dishes of a menu are safe for a patient, and why not"),
     "waste": Command("waste", "portions thrown away by cause, ward, meal and week, and what was weighed"),
     "roster": Command("roster", "find a cheap lawful roster for a public instance, or judge one"),
