@@ -29,6 +29,7 @@ READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
 MONEY = frozenset({"controller", "service_head", "decision_maker", "auditor"})
 BOOKS = frozenset({"controller"})
 POST_WRITERS = frozenset({"controller", "service_head", "administrator"})
+PLANNERS = frozenset({"service_head", "unit_manager", "coordinator", "administrator"})
 POSTS = POST_WRITERS | frozenset({"decision_maker", "auditor"})
 AGREE = frozenset({"service_head", "administrator"})
 AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manager", "controller", "auditor"})
@@ -206,6 +207,18 @@ MAY = {
     "staffing:post_change": POST_WRITERS,
     "staffing:post_end": POST_WRITERS,
     "staffing:funding": POST_WRITERS,
+    "staffing:people": PLANNERS,
+    "staffing:people_export": PLANNERS,
+    "staffing:people_template": PLANNERS,
+    "staffing:people_imports": PLANNERS,
+    "staffing:person_new": PLANNERS,
+    "staffing:person": PLANNERS,
+    "staffing:person_change": PLANNERS,
+    "staffing:contracts": PLANNERS,
+    "staffing:trainings": PLANNERS,
+    "staffing:availability": PLANNERS,
+    "staffing:leave_add": PLANNERS,
+    "staffing:leave_undo": PLANNERS,
     "economy:year": MONEY,
     "economy:forecast_keep": BOOKS,
     "economy:year_close": BOOKS,
@@ -411,6 +424,8 @@ def address(name: str, stage: Stage) -> str:
         "notice_id": 0,
         "case_id": 0,
         "post_id": 0,
+        "person_id": 0,
+        "leave_id": 0,
         "paper_id": 1,
         "webhook_id": 0,
         "device_id": 0,

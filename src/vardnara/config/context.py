@@ -99,6 +99,12 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         "id-card",
         (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.ADMINISTRATOR, Role.AUDITOR),
     ),
+    (
+        "staffing:people",
+        pgettext_lazy("nav", "People"),
+        "users",
+        (Role.SERVICE_HEAD, Role.UNIT_MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR),
+    ),
     ("meals:kitchen_today", pgettext_lazy("nav", "The kitchen's day"), "calendar-clock", (Role.KITCHEN,)),
     (
         "meals:menus",

@@ -231,7 +231,7 @@ def test_every_fault_by_line_and_nothing_half_read(stage: Stage, tmp_path: Path)
         "posts.csv:7: in_frame: kanske, expected yes or no",
         "posts.csv:8: charges_basis: social charges without their basis, or a basis without charges, "
         "expected both or none",
-        "posts.csv:10: title: Annan, expected empty or as in the first row of post 8",
+        "posts.csv:10: title: Annan, expected empty or as in the first row of number 8",
         "posts.csv:10: funded_from_on: somebody else pays already, expected one payer at a time",
     ]
     assert not Post.objects.exists()

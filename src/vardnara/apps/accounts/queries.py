@@ -127,6 +127,11 @@ def worker_list(*, hospital_ids: Iterable[int]) -> list[Person]:
     return [Person(id=row.pk, name=row.get_full_name() or row.username) for row in rows]
 
 
+def users_by_name(*, hospital_id: int) -> dict[str, int]:
+    """Ids of the active users who reach a hospital or a ward of it, by the name that they sign in with."""
+    return dict(User.objects.filter(scopes__hospital=hospital_id, is_active=True).values_list("username", "pk"))
+
+
 def people_list(*, hospital_id: int, roles: Iterable[str]) -> list[Person]:
     """Active people of some roles who reach a hospital or a ward of it, by name."""
     reach = Q(scopes__hospital=hospital_id)

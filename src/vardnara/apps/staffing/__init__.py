@@ -1,1 +1,1 @@
-"""Staffing: the posts (tjänster) of ward service, who pays for each and when, and what it costs. Never persons."""
+"""Staffing: the posts (tjänster) of ward service, who pays for each and when, what it costs, and the people on them."""

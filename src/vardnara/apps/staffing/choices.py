@@ -1,6 +1,37 @@
-"""Who reads and who writes the posts."""
+"""Who reads and who writes posts and people, and what is said of people."""
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from vardnara.apps.accounts.choices import Role
 
 WRITERS = (Role.CONTROLLER, Role.SERVICE_HEAD, Role.ADMINISTRATOR)
 READERS = (*WRITERS, Role.DECISION_MAKER, Role.AUDITOR)
+PLANNERS = (Role.SERVICE_HEAD, Role.UNIT_MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR)  # who plan with people by name
+
+
+class Measure(models.TextChoices):
+    """The full-time measure that a share is of (W-30..W-33); its minutes stand in ``working_time.toml``."""
+
+    WEEKDAYS = "weekdays", pgettext_lazy("measure", "Weekdays only, 40 h 00 min")
+    ALL_DAYS = "all_days", pgettext_lazy("measure", "Weekdays and weekends, 38 h 15 min")
+    NIGHT_20 = "night_20", pgettext_lazy("measure", "At least 20 % nights, 36 h 20 min")
+    NIGHT_30 = "night_30", pgettext_lazy("measure", "At least 30 % nights, 34 h 20 min")
+
+
+class Competence(models.TextChoices):
+    """What a person can be trained for; how long it holds is the employer's to say."""
+
+    FOOD_HYGIENE = "food_hygiene", pgettext_lazy("competence", "Food hygiene")
+    CLEANING = "cleaning", pgettext_lazy("competence", "Cleaning")
+    CONTAGION = "contagion", pgettext_lazy("competence", "Contagion cleaning")
+
+
+class LeaveKind(models.TextChoices):
+    """Why a person is not there, as far as a roster and payroll need it."""
+
+    VACATION = "vacation", pgettext_lazy("leave", "Vacation")
+    LEAVE = "leave", pgettext_lazy("leave", "Leave of absence")
+    SICK = "sick", pgettext_lazy("leave", "Sick leave")
+    CHILD = "child", pgettext_lazy("leave", "Care of a child")
+    TRAINING = "training", pgettext_lazy("leave", "Training")

@@ -1,8 +1,8 @@
-"""Addresses of the posts."""
+"""Addresses of posts and people."""
 
 from django.urls import path
 
-from vardnara.apps.staffing.views import files, posts
+from vardnara.apps.staffing.views import files, people, people_files, posts
 
 app_name = "staffing"
 urlpatterns = [
@@ -15,4 +15,16 @@ urlpatterns = [
     path("tjanster/<int:post_id>/andra/", posts.post_change, name="post_change"),
     path("tjanster/<int:post_id>/avsluta/", posts.post_end, name="post_end"),
     path("tjanster/<int:post_id>/finansiering/", posts.funding, name="funding"),
+    path("medarbetare/", people.people, name="people"),
+    path("medarbetare/lista.<str:kind>", people_files.export, name="people_export"),
+    path("medarbetare/mall.csv", people_files.template, name="people_template"),
+    path("medarbetare/inlasning/", people_files.imports, name="people_imports"),
+    path("medarbetare/ny/", people.person_new, name="person_new"),
+    path("medarbetare/<int:person_id>/", people.person, name="person"),
+    path("medarbetare/<int:person_id>/andra/", people.person_change, name="person_change"),
+    path("medarbetare/<int:person_id>/anstallning/", people.contracts, name="contracts"),
+    path("medarbetare/<int:person_id>/utbildning/", people.trainings, name="trainings"),
+    path("medarbetare/<int:person_id>/tider/", people.availability, name="availability"),
+    path("medarbetare/<int:person_id>/franvaro/", people.leave_add, name="leave_add"),
+    path("medarbetare/<int:person_id>/franvaro/<int:leave_id>/ater/", people.leave_undo, name="leave_undo"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import pgettext
 
 from vardnara.apps.decisions.choices import BenefitKind, MeasureKind
@@ -25,8 +24,17 @@ from vardnara.apps.decisions.services.measures import (
 )
 from vardnara.apps.decisions.services.recording import writer_require
 from vardnara.apps.hospital.queries.organisation import organisation
-from vardnara.apps.staffing.services.posts_import import DECIMAL, GROUPED, TRUTH, Reader
-from vardnara.gateways.tabular import Row, Table, tables_read
+from vardnara.apps.staffing.services.reading import (
+    DECIMAL,
+    FAULTS_MOST,
+    GROUPED,
+    TRUTH,
+    Reader,
+    choice_words,
+    columns_faults,
+    table_open,
+)
+from vardnara.gateways.tabular import Row, Table
 from vardnara.kernel.errors import InputError, RuleBroken
 from vardnara.kernel.faults import Fault
 from vardnara.parameters.measures import measure_statuses
@@ -44,20 +52,10 @@ LENGTHS = {
     "label": 200, "owner": 160, "payer": 120, "goes_to": 200, "requires": 300, "because": 300, "note": 600,
 }  # fmt: skip
 LARGEST = Decimal(10) ** 13
-FAULTS_MOST = 1000
 
 
 class MeasureReader(Reader):
     """Reads the cells of a row of measures and keeps what is wrong with them."""
-
-    def text(self, column: str, *, needed: bool = False) -> str:
-        text = self.row.get(column)
-        if needed and not text:
-            self.fault(column, pgettext("posts", "missing"))
-        if len(text) > LENGTHS[column]:
-            told = pgettext("posts", "at most %(n)d characters") % {"n": LENGTHS[column]}
-            self.fault(column, pgettext("posts", "too long"), told)
-        return text
 
     def sek(self, column: str) -> Decimal | None:
         """Kronor with at most two decimals; above 0 where cost falls."""
@@ -85,12 +83,6 @@ class MeasureReader(Reader):
         found: int | None = self.read(column, make, expected)
         return found
 
-    def one_of(self, column: str, words: Mapping[str, str], *, needed: bool = False) -> str:
-        """A word of a list, in Swedish or English or by its code."""
-        expected = pgettext("posts", "one of %(codes)s") % {"codes": ", ".join(sorted(set(words.values())))}
-        found: str | None = self.read(column, lambda text: words[text.casefold()], expected, needed=needed)
-        return found or ""
-
 
 @dataclass(frozen=True, slots=True)
 class _Line:
@@ -99,16 +91,6 @@ class _Line:
     words: MeasureWords
     status: str
     because: str
-
-
-def choice_words(choices: Iterable[tuple[str, Any]]) -> dict[str, str]:
-    """Every code by its code and its names in both languages."""
-    found = {}
-    for language in ("sv", "en"):
-        with translation.override(language):
-            for code, name in choices:
-                found |= {code.casefold(): code, str(name).casefold(): code}
-    return found
 
 
 def status_words() -> dict[str, str]:
@@ -126,11 +108,8 @@ def measures_import(
     its page. A row without a number is a new one. Raises ``InputError`` with every fault, and nothing is kept.
     """
     writer_require(actor, hospital_id)
-    reading = tables_read(path, encoding=encoding, dates=True)
-    faults = [Fault(file_name, fault.place, fault.wrong, fault.expected) for fault in reading.faults]
-    if not reading.tables:
-        raise InputError(faults)
-    lines = _lines(reading.tables[0], file_name, hospital_id, faults)
+    table, faults = table_open(path, file_name=file_name, encoding=encoding)
+    lines = _lines(table, file_name, hospital_id, faults)
     if not lines and not faults:
         expected = pgettext("measure", "a row for each measure")
         faults.append(Fault(file_name, "", pgettext("measure", "no measures"), expected))
@@ -168,15 +147,7 @@ def _save(line: _Line, there: Mapping[int, Measure], hospital_id: int, actor: Us
 
 
 def _lines(table: Table, source: str, hospital_id: int, faults: list[Fault]) -> list[_Line]:
-    expected = ";".join(COLUMNS)
-    for column in NEEDED:
-        if column not in table.columns:
-            wrong = pgettext("posts", "no column %(name)s") % {"name": column}
-            faults.append(Fault(source, table.header_place, wrong, expected))
-    for column in table.columns:
-        if column not in COLUMNS + RECKONED:
-            wrong = pgettext("posts", "a column %(name)s that nobody knows") % {"name": column}
-            faults.append(Fault(source, table.header_place, wrong, expected))
+    faults += columns_faults(table, source, needed=NEEDED, known=COLUMNS, passed_over=RECKONED)
     if faults:
         return []
     own = organisation(hospital_id=hospital_id)
@@ -204,7 +175,7 @@ def _line(
     numbers: Mapping[int, str],
     seen: set[str],
 ) -> _Line | None:
-    reader = MeasureReader(row, source, faults)
+    reader = MeasureReader(row, source, faults, lengths=LENGTHS)
     before = len(faults)
     number = reader.whole("number", 1, 10**9, pgettext("measure", "the number of a measure that is there, or nothing"))
     if number is not None and number not in numbers:
@@ -223,8 +194,8 @@ def _line(
         "label": label,
         "kind": reader.one_of("kind", words["kind"], needed=True),
         "owner": reader.text("owner"),
-        "division_id": _place(reader, "division", places["division"]),
-        "ward_id": _place(reader, "ward", places["ward"]),
+        "division_id": reader.code("division", places["division"]),
+        "ward_id": reader.code("ward", places["ward"]),
         "payer": reader.text("payer"),
         "starts_on": reader.day("starts_on"),
         "ends_on": reader.day("ends_on"),
@@ -253,18 +224,6 @@ def _line(
 
 def _truth(text: str) -> bool:
     return TRUTH[text.lower()]
-
-
-def _place(reader: Reader, column: str, known: list[tuple[str, int]]) -> int | None:
-    code = reader.row.get(column)
-    if not code:
-        return None
-    ids = [one for known_code, one in known if known_code == code]
-    if len(ids) != 1:
-        codes = ", ".join(sorted({known_code for known_code, _ in known})[:30])
-        reader.fault(column, code, pgettext("posts", "one of %(codes)s") % {"codes": codes})
-        return None
-    return ids[0]
 
 
 def _told_of(code: str) -> tuple[str, str]:

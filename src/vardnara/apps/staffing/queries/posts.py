@@ -149,6 +149,12 @@ def posts_there(*, hospital_id: int, day: date, numbers: Collection[str] | None 
     return sorted((_row(post, day) for post in posts), key=lambda row: (row.number, row.id))
 
 
+def post_numbers(*, hospital_id: int) -> list[tuple[int, str]]:
+    """Every post of a hospital with its number and title, to choose from; the caller answers for scope."""
+    rows = Post.objects.filter(hospital=hospital_id).order_by("number").values_list("pk", "number", "title")
+    return [(pk, f"{number} {title}") for pk, number, title in rows]
+
+
 def posts_left_out(*, actor: User, day: date) -> tuple[int, int]:
     """How many posts had ended by a day, and how many begin later."""
     own = Post.objects.filter(hospital=posts_hospital(actor=actor))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +12,9 @@ from django.utils.translation import pgettext
 from vardnara.apps.hospital.queries.organisation import organisation
 from vardnara.apps.staffing.models import Post
 from vardnara.apps.staffing.services.posts import fundings_write, save, writer_require
+from vardnara.apps.staffing.services.reading import FAULTS_MOST, Reader, columns_faults, table_open
 from vardnara.apps.staffing.services.words import FundingWords, PostWords, fundings_fault, post_fault
-from vardnara.gateways.tabular import Row, Table, tables_read
+from vardnara.gateways.tabular import Row, Table
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
 
@@ -29,83 +27,8 @@ PAY = ("monthly_sek", "inconvenient_sek", "overhead_sek", "pay_year", "charges_s
 FUNDING = ("party", "funded_from_on", "funded_last_on", "in_frame", "stimulus")
 COLUMNS = ("number", "title", *POST[:3], "share", "from_on", *POST[3:], *PAY, *FUNDING)
 RECKONED = ("cost_sek", "hourly_sek")  # an export has them; they are passed over
-DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
-GROUPED = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(\D|$))")
 LENGTHS = {"number": 40, "title": 120, "pool": 120, "note": 300, "charges_basis": 200, "party": 120}
 PLACES = {"share": 4, "charges_share": 5}
-LARGEST = Decimal(10) ** 8
-TRUTH = {"ja": True, "yes": True, "true": True, "1": True, "nej": False, "no": False, "false": False, "0": False}
-FAULTS_MOST = 1000
-
-
-class Reader:
-    """Reads the cells of a row and keeps what is wrong with them."""
-
-    def __init__(self, row: Row, source: str, faults: list[Fault]) -> None:
-        self.row, self.source, self.faults = row, source, faults
-
-    def fault(self, column: str, wrong: str, expected: str = "") -> None:
-        found = self.row.fault(column, wrong, expected)
-        self.faults.append(Fault(self.source, found.place, found.wrong, found.expected))
-
-    def text(self, column: str, *, needed: bool = False) -> str:
-        text = self.row.get(column)
-        if needed and not text:
-            self.fault(column, pgettext("posts", "missing"))
-        if len(text) > LENGTHS[column]:
-            self.fault(
-                column,
-                pgettext("posts", "too long"),
-                pgettext("posts", "at most %(n)d characters") % {"n": LENGTHS[column]},
-            )
-        return text
-
-    def read(self, column: str, make: Callable[[str], Any], expected: str, *, needed: bool = False) -> Any:
-        """What a cell says; None where it is empty, or cannot be read and is a fault."""
-        text = self.row.get(column)
-        if not text:
-            if needed:
-                self.fault(column, pgettext("posts", "missing"), expected)
-            return None
-        try:
-            return make(text)
-        except (ValueError, InvalidOperation, KeyError):
-            self.fault(column, text, expected)
-            return None
-
-    def day(self, column: str, *, needed: bool = False) -> date | None:
-        found: date | None = self.read(
-            column,
-            lambda text: date.fromisoformat(text.removesuffix("T00:00:00")),
-            pgettext("posts", "a day such as 2026-03-01"),
-            needed=needed,
-        )
-        return found
-
-    def after(self, column: str) -> date | None:
-        """The day after a last day."""
-        last = self.day(column)
-        return None if last is None else last + timedelta(days=1)
-
-    def number(self, column: str, *, needed: bool = False) -> Decimal | None:
-        places = PLACES.get(column, 2)
-        expected = pgettext("posts", "a number such as 1234,50, with at most %(n)d decimals") % {"n": places}
-
-        def make(text: str) -> Decimal:
-            bare = GROUPED.sub("", text)
-            if not DECIMAL.fullmatch(bare):
-                raise ValueError(text)
-            value = Decimal(bare.replace(",", "."))
-            if value != round(value, places) or abs(value) >= LARGEST:
-                raise ValueError(text)
-            return value
-
-        found: Decimal | None = self.read(column, make, expected, needed=needed)
-        return found
-
-    def truth(self, column: str) -> bool | None:
-        found: bool | None = self.read(column, lambda text: TRUTH[text.lower()], pgettext("posts", "yes or no"))
-        return found
 
 
 @transaction.atomic
@@ -119,11 +42,8 @@ def posts_import(
     administrator.
     """
     writer_require(actor, hospital_id)
-    reading = tables_read(path, encoding=encoding, dates=True)
-    faults = [Fault(file_name, fault.place, fault.wrong, fault.expected) for fault in reading.faults]
-    if not reading.tables:
-        raise InputError(faults)
-    found = _posts(reading.tables[0], file_name, hospital_id, faults)
+    table, faults = table_open(path, file_name=file_name, encoding=encoding)
+    found = _posts(table, file_name, hospital_id, faults)
     if not found and not faults:
         faults.append(Fault(file_name, "", pgettext("posts", "no posts"), pgettext("posts", "a row for each post")))
     if faults:
@@ -142,14 +62,7 @@ def posts_import(
 def _posts(
     table: Table, source: str, hospital_id: int, faults: list[Fault]
 ) -> list[tuple[PostWords, list[FundingWords]]]:
-    for column in NEEDED:
-        if column not in table.columns:
-            wrong = pgettext("posts", "no column %(name)s") % {"name": column}
-            faults.append(Fault(source, table.header_place, wrong, ";".join(COLUMNS)))
-    for column in table.columns:
-        if column not in COLUMNS + RECKONED:
-            wrong = pgettext("posts", "a column %(name)s that nobody knows") % {"name": column}
-            faults.append(Fault(source, table.header_place, wrong, ";".join(COLUMNS)))
+    faults += columns_faults(table, source, needed=NEEDED, known=COLUMNS, passed_over=RECKONED)
     if faults:
         return []
     own = organisation(hospital_id=hospital_id)
@@ -157,22 +70,17 @@ def _posts(
     wards = [(ward.code, ward.id) for division in own for ward in division.wards]
     found: dict[str, tuple[PostWords | None, list[FundingWords], Row]] = {}
     for row in table.rows:
-        reader = Reader(row, source, faults)
+        reader = Reader(row, source, faults, lengths=LENGTHS, places=PLACES)
         number = row.get("number")
         first = found.get(number) if number else None
         if first is None:
             words = _post(reader, divisions, wards)
             fundings: list[FundingWords] = []
-            found[number or row.places[""]] = (words, fundings, row)
+            if number:  # without one it is a fault already
+                found[number] = (words, fundings, row)
         else:
             fundings = first[1]
-            for column in (*NEEDED[1:], *POST, *PAY):
-                if row.get(column) not in ("", first[2].get(column)):
-                    reader.fault(
-                        column,
-                        row.get(column),
-                        pgettext("posts", "empty or as in the first row of post %(number)s") % {"number": number},
-                    )
+            reader.again((*NEEDED[1:], *POST, *PAY), first[2])
         _funding(reader, fundings)
     return [(words, fundings) for words, fundings, _ in found.values() if words is not None]
 
@@ -187,8 +95,8 @@ def _post(reader: Reader, divisions: list[tuple[str, int]], wards: list[tuple[st
     said: dict[str, Any] = {
         "number": reader.text("number", needed=True),
         "title": reader.text("title", needed=True),
-        "division_id": _place(reader, "division", divisions),
-        "ward_id": _place(reader, "ward", wards),
+        "division_id": reader.code("division", divisions),
+        "ward_id": reader.code("ward", wards),
         "pool": reader.text("pool"),
         "to_on": reader.after("last_on"),
         "note": reader.text("note"),
@@ -205,19 +113,6 @@ def _post(reader: Reader, divisions: list[tuple[str, int]], wards: list[tuple[st
         reader.fault(column, *_told(wrong[1]))
         return None
     return words
-
-
-def _place(reader: Reader, column: str, known: list[tuple[str, int]]) -> int | None:
-    """The place of a code; it must be one and no other's."""
-    code = reader.row.get(column)
-    if not code:
-        return None
-    ids = [one for known_code, one in known if known_code == code]
-    if len(ids) != 1:
-        codes = ", ".join(sorted({known_code for known_code, _ in known})[:30])
-        reader.fault(column, code, pgettext("posts", "one of %(codes)s") % {"codes": codes})
-        return None
-    return ids[0]
 
 
 def _funding(reader: Reader, fundings: list[FundingWords]) -> None:

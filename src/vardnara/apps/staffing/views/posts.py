@@ -18,7 +18,7 @@ from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.hospital.queries.organisation import organisation
 from vardnara.apps.staffing import services
 from vardnara.apps.staffing.choices import READERS, WRITERS
-from vardnara.apps.staffing.forms import (
+from vardnara.apps.staffing.forms.posts import (
     DayForm,
     EndForm,
     FundingForms,

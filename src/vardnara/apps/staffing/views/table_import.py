@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from vardnara.apps.accounts.views.uploads import upload_kept
 from vardnara.apps.staffing.bridge import fault_words
-from vardnara.apps.staffing.forms import ImportForm
+from vardnara.apps.staffing.forms.posts import ImportForm
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
 

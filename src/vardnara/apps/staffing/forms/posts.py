@@ -25,7 +25,8 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **words)
 
 
-def _day(label: Any, *, required: bool = False) -> forms.DateField:
+def day_field(label: Any, *, required: bool = False) -> forms.DateField:
+    """A day, with the browser's own field."""
     return forms.DateField(label=label, required=required, widget=DayInput())
 
 
@@ -36,13 +37,13 @@ def _sek(label: Any, digits: int) -> forms.DecimalField:
 class DayForm(forms.Form):
     """Of which day the register is shown."""
 
-    dag = _day(pgettext_lazy("posts", "As of"))
+    dag = day_field(pgettext_lazy("posts", "As of"))
 
 
 class EndForm(forms.Form):
     """The last day of a post."""
 
-    last_on = _day(pgettext_lazy("posts", "Last day"), required=True)
+    last_on = day_field(pgettext_lazy("posts", "Last day"), required=True)
 
 
 class ImportForm(forms.Form):
@@ -70,8 +71,8 @@ class PostForm(forms.Form):
         max_value=1,
         initial=1,
     )
-    from_on = _day(pgettext_lazy("posts", "First day"), required=True)
-    last_on = _day(pgettext_lazy("posts", "Last day (empty: goes on)"))
+    from_on = day_field(pgettext_lazy("posts", "First day"), required=True)
+    last_on = day_field(pgettext_lazy("posts", "Last day (empty: goes on)"))
     note = forms.CharField(label=pgettext_lazy("posts", "Note (never about a person)"), max_length=300, required=False)
     monthly_sek = _sek(pgettext_lazy("posts", "Monthly pay at full time, kronor"), 10)
     inconvenient_sek = _sek(pgettext_lazy("posts", "Pay for inconvenient hours a year, kronor"), 12)
@@ -137,8 +138,8 @@ class FundingForm(forms.Form):
     """Who pays for a while."""
 
     party = forms.CharField(label=pgettext_lazy("posts", "Who pays"), max_length=120)
-    from_on = _day(pgettext_lazy("posts", "First day"), required=True)
-    last_on = _day(pgettext_lazy("posts", "Last day (empty: goes on)"))
+    from_on = day_field(pgettext_lazy("posts", "First day"), required=True)
+    last_on = day_field(pgettext_lazy("posts", "Last day (empty: goes on)"))
     in_frame = forms.BooleanField(label=pgettext_lazy("posts", "In the payer's frame"), required=False)
     is_stimulus = forms.BooleanField(label=pgettext_lazy("posts", "Stimulus money"), required=False)
 
