@@ -1,0 +1,221 @@
+"""Plans a day, and plans the rest of it anew when something has happened."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
+
+from vardnara.engines.dispatch.data import Day
+from vardnara.engines.dispatch.greedy import greedy_orders
+from vardnara.engines.dispatch.left import left_reason
+from vardnara.engines.dispatch.model import model_build, orders_read, solution_of
+from vardnara.engines.dispatch.repair import Draft, draft_fill, draft_retime
+from vardnara.engines.dispatch.result import Left, Plan, Status, StepKind
+from vardnara.engines.dispatch.schedule import BREAK, figures_of, starts_of, timeline_make
+from vardnara.engines.dispatch.search import search
+
+SHARES = (0.2, 0.2, 0.2, 0.2, 0.2)  # of the work: between parts late work and what several do together get new places
+WISHED = (0.5, 0.2, 0.8, 0.0, 1.0)  # where in its time in time each part would have what several do together
+
+
+def plan_day(day: Day) -> Plan:
+    """The plan of a day.
+
+    Parameters
+    ----------
+    day
+        Who is there, what is to be done, how far it is, and how long to look.
+
+    Returns
+    -------
+    Plan
+        One timeline for each worker in the order of the day. ``plan_check`` finds nothing wrong with it.
+
+    Notes
+    -----
+    A greedy day first, then PyVRP's iterated local search on the day as a routing problem with optional clients
+    (``model.py`` says what is exact in it), in parts; between them work that had no room is put in late where that
+    costs less than leaving it, and what several do together gets another begin. The best of all parts is the plan.
+    With ``seconds`` None the answer depends on day, seed and ``iterations`` only.
+
+    References
+    ----------
+    Wouda, N.A., Lan, L., Kool, W. (2024). PyVRP: a high-performance VRP solver package. INFORMS Journal on Computing
+    36(4), 943-955. https://doi.org/10.1287/ijoc.2023.0055
+    """
+    began = time.perf_counter()
+    greedy = greedy_orders(day)
+    draft = Draft(day, starts_of(day), [list(order) for order in greedy.orders], dict(greedy.fixed))
+    return _improve(draft, began, SHARES)
+
+
+def plan_greedy(day: Day) -> Plan:
+    """The plain floor: whoever is free takes the most urgent work, then the nearest. Nothing is looked at twice."""
+    began = time.perf_counter()
+    greedy = greedy_orders(day)
+    draft = Draft(day, starts_of(day), [list(order) for order in greedy.orders], dict(greedy.fixed))
+    return draft_plan(draft, 0, Status.WORK_DONE, time.perf_counter() - began)
+
+
+def replan(day: Day, held: Plan) -> Plan:
+    """The rest of a day anew, from the plan that holds.
+
+    Parameters
+    ----------
+    day
+        As it is now: ``now_minutes``, what has begun, what is new; what is done or gone is no longer in it.
+    held
+        The plan that holds.
+
+    Returns
+    -------
+    Plan
+        What ``plan_keep`` makes of the plan that holds, unless the search found one that is better by at least
+        ``change_minutes`` for each worker whose order it changes.
+    """
+    began = time.perf_counter()
+    draft = draft_of(day, held)
+    kept = draft_plan(draft, 0, Status.WORK_DONE, 0.0)
+    better = _improve(draft, began, (1.0,))
+    n_changed = sum(1 for old, new in zip(kept.timelines, better.timelines, strict=True) if old.tasks != new.tasks)
+    worth = kept.figures.cost - better.figures.cost >= day.params.change_minutes * n_changed
+    chosen = better if worth else kept
+    return _with(chosen, better, time.perf_counter() - began)
+
+
+def plan_keep(day: Day, held: Plan) -> Plan:
+    """The plan that holds, without what is gone, and with what is new where it costs least. No search."""
+    began = time.perf_counter()
+    return draft_plan(draft_of(day, held), 0, Status.WORK_DONE, time.perf_counter() - began)
+
+
+def draft_of(day: Day, held: Plan) -> Draft:
+    """Orders from a plan that was made of an earlier state of the day; what nobody has is put in."""
+    orders, fixed = orders_of(day, held)
+    draft = Draft(day, starts_of(day), [list(order) for order in orders], fixed)
+    draft_fill(draft)
+    return draft
+
+
+def orders_of(day: Day, held: Plan) -> tuple[tuple[tuple[int, ...], ...], dict[int, int]]:
+    """The orders of a plan in the numbers of a day, without what is gone or begun, and the begins of common work."""
+    numbers = {task.code: number for number, task in enumerate(day.tasks) if task.begun_minutes is None}
+    lines = {line.worker: line for line in held.timelines}
+    orders = []
+    fixed: dict[int, int] = {}
+    for worker in day.workers:
+        pauses = {pause.code: BREAK - one for one, pause in enumerate(worker.breaks)}
+        order = []
+        for step in lines[worker.code].steps if worker.code in lines else ():
+            if step.kind is StepKind.BREAK and step.code in pauses:
+                order.append(pauses[step.code])
+            elif step.kind is StepKind.TASK and step.code in numbers:
+                order.append(numbers[step.code])
+                if day.tasks[order[-1]].n_people > 1:
+                    fixed[order[-1]] = max(step.begins_minutes, day.now_minutes)
+        orders.append(tuple(order))
+    return tuple(orders), fixed
+
+
+def _improve(draft: Draft, began: float, shares: Sequence[float]) -> Plan:
+    day, params = draft.day, draft.day.params
+    there = any(start.minutes < worker.ends_minutes for start, worker in zip(draft.starts, day.workers, strict=True))
+    if not there or not any(task.begun_minutes is None for task in day.tasks):
+        return draft_plan(draft, 0, Status.NOTHING_TO_DO, time.perf_counter() - began)
+    iterations, timed_out, spent = 0, False, 0.0
+    draft_fill(draft)
+    best = _state(draft)
+    for part, share in enumerate(shares):
+        spent += share
+        deadline = None if params.seconds is None else began + params.seconds * spent
+        draft = _wished(draft, WISHED[part % len(WISHED)])
+        late = _late(draft)
+        model = model_build(day, draft.starts, draft.fixed, late)
+        initial = solution_of(model, day, draft.starts, draft.orders, draft.fixed)
+        found = search(
+            model.data, initial, seed=params.seed + part, iterations=round(params.iterations * share), deadline=deadline
+        )
+        iterations += found.iterations
+        timed_out = timed_out or found.timed_out
+        draft = Draft(day, draft.starts, orders_read(model, found.best, len(day.workers)), dict(draft.fixed))
+        draft_fill(draft)
+        draft_retime(draft)
+        draft_fill(draft)
+        best = min(best, _state(draft), key=lambda state: state[0])
+    draft = Draft(day, draft.starts, best[1], best[2])
+    status = Status.TIME_UP if timed_out else Status.WORK_DONE
+    return draft_plan(draft, iterations, status, time.perf_counter() - began)
+
+
+def _state(draft: Draft) -> tuple[int, list[list[int]], dict[int, int]]:
+    return _cost(draft), [list(order) for order in draft.orders], dict(draft.fixed)
+
+
+def _wished(draft: Draft, where: float) -> Draft:
+    """What several do together and has no begin in time gets one by wish: the search makes room for it, or not.
+
+    It is taken out of the orders that it is late in; ``draft_fill`` puts it back where there is room if the wish fails.
+    """
+    day, late, fixed = draft.day, _late(draft), dict(draft.fixed)
+    left = set(draft.left())
+    moved = set()
+    for one, task in enumerate(day.tasks):
+        if task.n_people == 1 or task.begun_minutes is not None or (one not in late and one not in left):
+            continue
+        first, last = max(task.opens_minutes, day.now_minutes), task.soft_end - task.minutes
+        if last >= first:
+            fixed[one] = first + round((last - first) * where)
+            moved.add(one)
+    orders = [[one for one in order if one not in moved] for order in draft.orders]
+    return Draft(day, draft.starts, orders, fixed)
+
+
+def _late(draft: Draft) -> frozenset[int]:
+    """Tasks that have no place in time: left, or done past their soft time."""
+    tasks = draft.day.tasks
+    late = set(draft.left())
+    for order, timing in zip(draft.orders, draft.lines, strict=True):
+        for one, begin in zip(order, timing.begins, strict=True):
+            if one > BREAK and begin + tasks[one].minutes > tasks[one].soft_end:
+                late.add(one)
+    return frozenset(late)
+
+
+def _cost(draft: Draft) -> int:
+    params, tasks = draft.day.params, draft.day.tasks
+    left = sum(params.unplanned_minutes[tasks[one].priority] * tasks[one].n_people for one in draft.left())
+    return left + sum(timing.cost for timing in draft.lines)
+
+
+def draft_plan(draft: Draft, iterations: int, status: Status, seconds: float) -> Plan:
+    """Orders as a plan with its figures and reasons."""
+    day = draft.day
+    rows = zip(draft.starts, draft.orders, draft.lines, strict=True)
+    timelines = tuple(
+        timeline_make(day, number, start, order, timing.begins) for number, (start, order, timing) in enumerate(rows)
+    )
+    left = tuple(Left(day.tasks[one].code, left_reason(day, draft.starts, one)) for one in sorted(draft.left()))
+    figures = figures_of(day, timelines)
+    return Plan(timelines, left, figures, status, day.params.seed, iterations, seconds, digest_of(day))
+
+
+def digest_of(day: Day) -> str:
+    """A name for a day and its parameters: equal where they are."""
+    return hashlib.sha256(repr(_plain(day)).encode()).hexdigest()[:16]
+
+
+def _plain(value: object) -> object:
+    """A value as lists, whose text is the same in every process."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if is_dataclass(value):
+        return [_plain(getattr(value, one.name)) for one in fields(value) if one.compare]
+    return value
+
+
+def _with(plan: Plan, searched: Plan, seconds: float) -> Plan:
+    return replace(plan, iterations=searched.iterations, status=searched.status, seconds=seconds)

@@ -1,0 +1,84 @@
+"""PyVRP's search, from a solution that is given, by work and not by the clock."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+# Tried on made-up hospital days of 60 workers and 900 tasks: a day is tight, so the search stays near what is feasible
+# and moves in small steps. PyVRP's own defaults are made for problems in which every client must be visited.
+NEIGHBOURS = 150
+PERTURBATIONS = 6
+HISTORY = 30
+WARP_PENALTY = 30.0  # minutes of walking for a minute that a window is missed by
+LOAD_PENALTY = 5_000.0  # a second break of one kind is worth no break that somebody else goes without
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best solution, rounds of work, and whether the clock came first."""
+
+    best: Any
+    iterations: int
+    timed_out: bool
+
+
+class Stop:
+    """Ends a search after so many rounds, or when the clock says so."""
+
+    def __init__(self, iterations: int, deadline: float | None) -> None:
+        self.left = iterations
+        self.deadline = deadline
+        self.timed_out = False
+
+    def __call__(self, best_cost: float) -> bool:
+        """Asked before each round."""
+        self.left -= 1
+        self.timed_out = self.deadline is not None and time.perf_counter() >= self.deadline
+        return self.left < 0 or self.timed_out
+
+
+def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: float | None) -> Found:
+    """Improves a feasible solution.
+
+    Parameters
+    ----------
+    data, initial
+        A ``pyvrp.ProblemData`` and a feasible ``pyvrp.Solution`` of it.
+    seed, iterations
+        The same ones find the same.
+    deadline
+        Of ``time.perf_counter``; None: none.
+    """
+    from pyvrp import RandomNumberGenerator
+    from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchParams
+    from pyvrp.PenaltyManager import PenaltyManager, PenaltyParams
+    from pyvrp.search import (
+        OPERATORS,
+        LocalSearch,
+        NeighbourhoodParams,
+        PerturbationManager,
+        PerturbationParams,
+        compute_neighbours,
+    )
+
+    if not data.num_clients:
+        return Found(initial, 0, False)
+    neighbours = compute_neighbours(data, NeighbourhoodParams(num_neighbours=NEIGHBOURS))
+    perturbation = PerturbationManager(PerturbationParams(1, PERTURBATIONS))
+    local = LocalSearch(data, RandomNumberGenerator(seed=seed), neighbours, perturbation)
+    for operator in OPERATORS:
+        if operator.supports(data):
+            local.add_operator(operator(data))
+    # fixed: penalties that rise and fall make yesterday's infeasible order dear and everything else look good beside it
+    steady = PenaltyParams(penalty_increase=1.0, penalty_decrease=1.0, max_penalty=1_000_000.0)
+    loads = [LOAD_PENALTY] * data.num_load_dimensions
+    penalties = PenaltyManager((loads, WARP_PENALTY, WARP_PENALTY), steady)
+    if iterations > 0:
+        improved = local(initial, penalties.cost_evaluator(), exhaustive=True)
+        initial = improved if improved.is_feasible() else initial
+    stop = Stop(iterations, deadline)
+    algorithm = IteratedLocalSearch(data, penalties, local, initial, IteratedLocalSearchParams(history_length=HISTORY))
+    result = algorithm.run(stop, False, False)
+    return Found(result.best, result.num_iterations, stop.timed_out)
