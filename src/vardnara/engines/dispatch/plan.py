@@ -11,7 +11,7 @@ from vardnara.engines.dispatch.data import Day
 from vardnara.engines.dispatch.greedy import greedy_orders
 from vardnara.engines.dispatch.left import left_reason
 from vardnara.engines.dispatch.model import model_build, orders_read, solution_of
-from vardnara.engines.dispatch.repair import Draft, draft_fill, draft_retime
+from vardnara.engines.dispatch.repair import Draft, draft_fill, draft_polish, draft_retime
 from vardnara.engines.dispatch.result import Left, Plan, Status, StepKind
 from vardnara.engines.dispatch.schedule import BREAK, figures_of, starts_of, timeline_make
 from vardnara.engines.dispatch.search import search
@@ -142,6 +142,7 @@ def _improve(draft: Draft, began: float, shares: Sequence[float]) -> Plan:
         draft = Draft(day, draft.starts, orders_read(model, found.best, len(day.workers)), dict(draft.fixed))
         draft_fill(draft)
         draft_retime(draft)
+        draft_polish(draft)
         draft_fill(draft)
         best = min(best, _state(draft), key=lambda state: state[0])
     draft = Draft(day, draft.starts, best[1], best[2])

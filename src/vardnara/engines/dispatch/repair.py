@@ -9,6 +9,7 @@ from vardnara.engines.dispatch.data import Day
 from vardnara.engines.dispatch.line import Line, line_make, line_places
 from vardnara.engines.dispatch.schedule import BREAK, Start, breaks_possible, may, order_time
 
+SMALL = 40  # tasks of a day on which each is tried anew
 TIMES = 24  # common begins that are tried for what several do together
 
 
@@ -98,6 +99,16 @@ class Draft:
                 best = timing.cost - line.cost, tried
         return best
 
+    @property
+    def cost(self) -> int:
+        """Of everything that is in the orders."""
+        return sum(line.cost for line in self.lines)
+
+    @property
+    def n_stops(self) -> int:
+        """Tasks and breaks in the orders."""
+        return sum(len(order) for order in self.orders)
+
     def left(self) -> list[int]:
         """Tasks that nobody has, the most urgent first."""
         planned = {one for order in self.orders for one in order}
@@ -172,15 +183,44 @@ def draft_retime(draft: Draft) -> None:
         if not who:
             continue
         before = [(number, draft.orders[number]) for number in who]
-        begin, cost = draft.fixed[one], sum(draft.lines[number].cost for number in range(len(draft.orders)))
+        begin, stops, cost = draft.fixed[one], draft.n_stops, draft.cost
         for number in who:
             draft.take_out(number, one)
-        put = draft.insert(one)
-        after = sum(draft.lines[number].cost for number in range(len(draft.orders)))
-        if put and after <= cost:
+        if draft.insert(one) and draft.n_stops == stops and draft.cost <= cost:
             continue
         for number in [number for number, order in enumerate(draft.orders) if one in order]:
             draft.take_out(number, one)
         draft.fixed[one] = begin
         for number, order in before:
             draft.put(number, order)
+
+
+def draft_polish(draft: Draft) -> None:
+    """Take each task that stands ill out and put it in where it costs least, until nothing becomes better.
+
+    Ill stands what is late; on a small day everything is tried.
+    """
+    tasks = draft.day.tasks
+    small = len(tasks) <= SMALL
+    better = True
+    while better:
+        better = False
+        for number, line in enumerate(list(draft.lines)):
+            for one, begin in zip(line.order, line.begins, strict=True):
+                if one <= BREAK or tasks[one].n_people > 1 or one not in draft.orders[number]:
+                    continue
+                if small or begin + tasks[one].minutes > tasks[one].soft_end:
+                    better |= _again(draft, number, one)
+
+
+def _again(draft: Draft, number: int, one: int) -> bool:
+    """Put one task of an order where it costs least; False where it stands there already."""
+    before, stops, cost = draft.orders[number], draft.n_stops, draft.cost
+    draft.take_out(number, one)
+    if draft.insert(one) and draft.n_stops == stops and draft.cost < cost:
+        return True
+    for other, order in enumerate(draft.orders):
+        if one in order:
+            draft.take_out(other, one)
+    draft.put(number, before)
+    return False
