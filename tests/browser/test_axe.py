@@ -130,6 +130,8 @@ PAGES = [
     ("posts", "controller", "/tjanster/", "desktop", ""),
     ("people", "service_head", "/medarbetare/", "desktop", ""),
     ("person", "service_head", "/medarbetare/{person}/", "phone", "main details summary"),
+    ("needs", "controller", "/behov/", "desktop", ""),
+    ("what posts cover", "controller", "/fordelning/{curve}/", "phone", ""),
     ("economy", "controller", "/ekonomi/", "desktop", "main details summary"),
     ("economy, unit", "controller", "/ekonomi/enhet/1/", "desktop", "main details summary"),
     ("economy, why", "controller", "/ekonomi/varfor/?cost=23400000&compensation=11000000", "desktop", ""),
@@ -221,6 +223,7 @@ def known(hospital: Any) -> dict[str, str]:
         found["handover"] = str(handover_made(connection, found["ward"]))
         found["paper"] = str(paper_made(connection))
         found["absence"] = str(absence_made(hospital, connection))
+        found["curve"] = str(curve_made(connection))
     return found
 
 
@@ -271,6 +274,37 @@ def absence_made(hospital: Any, connection: psycopg.Connection[Any]) -> int:
     )
     connection.commit()
     return int(absence)
+
+
+def curve_made(connection: psycopg.Connection[Any]) -> int:
+    """A curve of posts with two points, stopped."""
+    left = ", ".join(str(30 * (hour in (8, 9)) + 45 * (hour == 16)) for hour in range(24))
+    plan = """{"posts": %s, "weekday_posts": %s, "all_day_posts": 0, "hours_per_week": 30, "covered_minutes": %s,
+        "uncovered_minutes": %s, "marginal_minutes": 1500, "bound": 0, "status": "optimal",
+        "zones": {"K31": {"covered_minutes": 1500, "uncovered_minutes": 900}}, "uncovered": [[%s]],
+        "shifts": [{"zone": "K31", "day": "mon", "shape": "day", "window": "07:00-15:30", "people": 1}],
+        "step": {"covered_minutes": 1500, "marginal_minutes": 1500, "buys": {
+            "parts": [{"part": "weekday_day", "minutes": 1500}], "zones": [{"zone": "K31", "minutes": 1500}]}}}"""
+    cover = '{"posts": 3, "asked_by": {"hours": 2, "days": 2, "heads": 1, "weekends": 2.4}}'
+    basis = f"""{{"days": [{{"day": "mon"}}], "zones": [{{"zone": "K31", "name": "Kirurgavdelning"}}],
+        "minutes": {{"low": 1800, "typical": 2400, "high": 3000}}, "fte": {{"low": 1, "typical": 1.3, "high": 1.6}},
+        "net_hours_per_fte": 1645, "params": {{"care_minutes_per_minute": 1}}, "unverified": ["lunch"],
+        "needed": {{"low": {cover}, "typical": {cover}, "high": {cover}}},
+        "costs": [{{"po_basis": "39 %", "pay_year": 2026, "per_post_sek": "525059.11"}}]}}"""
+    curve = connection.execute(
+        "INSERT INTO staffing_allocation (hospital_id, asked_by_id, asked_at, whose, zoned_by, service_level, n_most,"
+        " state, started_at, ended_at, fault, basis) SELECT h.id, u.id, now(), 'all', 'ward', 0.8, 20, 'cancelled',"
+        " now(), now(), '', %s FROM hospital_hospital h, accounts_user u WHERE h.invented AND u.role = 'controller'"
+        " RETURNING id",
+        [basis],
+    ).fetchone()[0]
+    for n, covered in enumerate((0, 1500)):
+        connection.execute(
+            "INSERT INTO staffing_allocationpoint (allocation_id, n_posts, row) VALUES (%s, %s, %s)",
+            [curve, n, plan % (n, n, covered, 2400 - covered, left)],
+        )
+    connection.commit()
+    return int(curve)
 
 
 def violations(page: Page, only: dict[str, Any] = EVERY) -> list[str]:

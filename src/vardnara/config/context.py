@@ -147,6 +147,18 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         (Role.COORDINATOR, Role.SERVICE_HEAD, Role.CONTROLLER, Role.DECISION_MAKER, Role.AUDITOR),
     ),
     (
+        "staffing:needs",
+        pgettext_lazy("allocation", "Needs"),
+        "users",
+        (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.ADMINISTRATOR, Role.AUDITOR),
+    ),
+    (
+        "staffing:allocations",
+        pgettext_lazy("allocation", "What posts cover"),
+        "table",
+        (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.ADMINISTRATOR, Role.AUDITOR),
+    ),
+    (
         "service:catalogue",
         pgettext_lazy("nav", "Catalogue"),
         "list",

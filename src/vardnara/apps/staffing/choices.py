@@ -1,4 +1,4 @@
-"""Who reads and who writes posts and people, and what is said of people."""
+"""Who reads and who writes posts and people, what is said of people, and what needs are asked for."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -35,3 +35,34 @@ class LeaveKind(models.TextChoices):
     SICK = "sick", pgettext_lazy("leave", "Sick leave")
     CHILD = "child", pgettext_lazy("leave", "Care of a child")
     TRAINING = "training", pgettext_lazy("leave", "Training")
+
+
+MOST_POSTS = 60  # of a curve: as long as somebody waits for it
+
+
+class Whose(models.TextChoices):
+    """Which of the work posts are laid out on."""
+
+    SERVICE = "service", pgettext_lazy("allocation", "Ward service's by agreement, and nobody's")
+    ALL = "all", pgettext_lazy("allocation", "All work of the catalogue")
+
+
+class ZonedBy(models.TextChoices):
+    """Within what the same people do the work."""
+
+    WARD = "ward", pgettext_lazy("allocation", "The ward")
+    DIVISION = "division", pgettext_lazy("allocation", "The division")
+
+
+class RunState(models.TextChoices):
+    """How far a curve is."""
+
+    WAITING = "waiting", pgettext_lazy("allocation", "waits for the worker")
+    RUNNING = "running", pgettext_lazy("allocation", "is being reckoned")
+    DONE = "done", pgettext_lazy("allocation", "done")
+    FAILED = "failed", pgettext_lazy("allocation", "could not be reckoned")
+    CANCELLED = "cancelled", pgettext_lazy("allocation", "stopped")
+
+
+UNDER_WAY = (RunState.WAITING, RunState.RUNNING)
+ENDED = (RunState.DONE, RunState.FAILED, RunState.CANCELLED)

@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from vardnara.apps.staffing.views import files, people, people_files, posts
+from vardnara.apps.staffing.views import allocation_files, allocations, files, needs, people, people_files, posts
 
 app_name = "staffing"
 urlpatterns = [
+    path("behov/", needs.needs, name="needs"),
+    path("behov/timme/", needs.needs_hour, name="needs_hour"),
+    path("fordelning/", allocations.allocations, name="allocations"),
+    path("fordelning/<int:allocation_id>/", allocations.allocation, name="allocation"),
+    path("fordelning/<int:allocation_id>/delar/", allocations.allocation_parts, name="allocation_parts"),
+    path("fordelning/<int:allocation_id>/stoppa/", allocations.allocation_stop, name="allocation_stop"),
+    path(
+        "fordelning/<int:allocation_id>/kurva.<str:kind>", allocation_files.allocation_export, name="allocation_export"
+    ),
     path("tjanster/", posts.posts, name="posts"),
     path("tjanster/lista.<str:kind>", files.export, name="export"),
     path("tjanster/mall.csv", files.template, name="template"),

@@ -7,7 +7,7 @@
 from vardnara.engines.posts.allocate import allocation_curve, posts_allocate
 from vardnara.engines.posts.cover import cover_plan
 from vardnara.engines.posts.data import Cell, Column, Field, NeedsOrder, Shape, Zone
-from vardnara.engines.posts.needs import columns_of, needs_estimate
+from vardnara.engines.posts.needs import HourPart, columns_of, hour_parts, needs_estimate
 from vardnara.engines.posts.params import PostsParams, shapes_shipped
 from vardnara.engines.posts.result import Allocation, CoverPlan, CurvePoint, Manned, Needs, Posts, ZoneNeed
 
@@ -18,6 +18,7 @@ __all__ = [
     "CoverPlan",
     "CurvePoint",
     "Field",
+    "HourPart",
     "Manned",
     "Needs",
     "NeedsOrder",
@@ -29,6 +30,7 @@ __all__ = [
     "allocation_curve",
     "columns_of",
     "cover_plan",
+    "hour_parts",
     "needs_estimate",
     "posts_allocate",
     "shapes_shipped",

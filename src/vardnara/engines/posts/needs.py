@@ -16,6 +16,8 @@ from vardnara.kernel.calendar import WEEKDAY_CODES, day_kind, days_between
 from vardnara.parameters.task_norms import TaskNorm
 
 HOLIDAY = "holiday"
+LEVELS = ("low", "typical", "high")
+TYPICAL = LEVELS.index("typical")
 SATURDAY = 5
 NEGLIGIBLE = 0.01  # minutes of an hour's work beyond which more people are not tried
 type Place = tuple[int, int]  # column, hour
@@ -149,7 +151,7 @@ def needs_estimate(order: NeedsOrder, shapes: tuple[Shape, ...], params: PostsPa
     weights = sorted(set(weight_of.values()), reverse=True)
     wards = {ward.code: ward for ward in workload.wards}
     begins = {task.code: _begins(task, workload, columns) for task in workload.tasks}
-    level = ("low", "typical", "high").index(order.level)
+    level = LEVELS.index(order.level)
     whole, unit = _Sums(), unit_minutes(shapes)
     zones, cells = [], []
     for index, zone in enumerate(order.zones):
@@ -215,6 +217,41 @@ def _need(zone: Zone, sums: _Sums, share: float, n_columns: int, cells: Sequence
 
 def _grid(rows: Sequence[Sequence[float]]) -> Grid:
     return tuple(tuple(row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class HourPart:
+    """What one task on one ward brings to an hour: mean minutes with the norm's range, and how many arrive.
+
+    ``arrivals`` is the mean number of what comes by events; None where the work is planned.
+    """
+
+    task: TaskType
+    ward: str
+    low: float
+    typical: float
+    high: float
+    arrivals: float | None
+
+
+def hour_parts(order: NeedsOrder, column: int, hour: int) -> tuple[HourPart, ...]:
+    """What an hour of a kind of day is made of, most first."""
+    workload, columns, place = order.workload, columns_of(order.workload), (column, hour)
+    found = []
+    for task in workload.tasks:
+        begins = _begins(task, workload, columns)
+        for ward in workload.wards:
+            if not task.is_done_on(ward.code):
+                continue
+            sums = _Sums()
+            sums.add(task, ward, begins, weight=1.0, level=TYPICAL, others=())
+            (work,) = sums.works(place, (1.0,))
+            if work.mean > ROUNDING:
+                low = work.mean - sum(sums.down[place].values())
+                high = work.mean + sum(sums.up[place].values())
+                arrivals = sum(work.arrivals.values()) if work.arrivals else None
+                found.append(HourPart(task, ward.code, low, work.mean, high, arrivals))
+    return tuple(sorted(found, key=lambda part: -part.typical))
 
 
 def cell_numbers(field_: Field) -> Mapping[tuple[int, int, int], int]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     type Counts = npt.NDArray[np.int64]
 
-MOST_WAYS = 1_000_000  # to man a block with so many heads: beyond, memory ends before patience
+MOST_WAYS = 300_000  # to man a block with so many heads: beyond, memory ends before patience
 ROUNDING = 1e-9
 type Block = tuple[int, int]  # zone, column
 

@@ -36,4 +36,13 @@ STAFFING_TEXTS = {
     "leave_overlaps": pgettext_lazy(
         "rule", "The person is away on some of those days already. Take that back first, or choose others."
     ),
+    "nothing_to_allocate": pgettext_lazy(
+        "rule", "There is no work to lay posts out on: the catalogue or the wards are missing."
+    ),
+    "bad_allocation": pgettext_lazy("rule", "Choose whose work, and between 1 and 60 posts."),
+    "allocation_under_way": pgettext_lazy(
+        "rule", "A curve is being reckoned already. Wait until it is done, or stop it."
+    ),
+    "unknown_allocation": pgettext_lazy("rule", "The curve does not exist, or is outside what you may reach."),
+    "allocation_ended": pgettext_lazy("rule", "The curve has ended already."),
 }

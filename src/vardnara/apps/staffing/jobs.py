@@ -1,0 +1,20 @@
+"""Work of staffing that takes longer than a page may."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from vardnara.apps.staffing.services.allocations import JOB, allocation_run
+
+
+@app.task(name=JOB)
+def allocation_job(allocation_id: int) -> None:
+    """Reckon a curve that somebody asked for; with a connection of its own."""
+    close_old_connections()
+    try:
+        allocation_run(allocation_id=allocation_id, clock=lambda: datetime.now(UTC))
+    finally:
+        close_old_connections()
