@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from vardnara.engines.dispatch import Break, Day, DispatchParams, Hygiene, Spot, Task, Walking, Worker, walking_derive
+from vardnara.engines.dispatch import (
+    Break,
+    Day,
+    DispatchParams,
+    Hygiene,
+    Plan,
+    Spot,
+    StepKind,
+    Task,
+    Walking,
+    Worker,
+    walking_derive,
+)
 
 BUILDINGS, FLOORS, WARDS_A_FLOOR = 4, 3, 3
 SECTIONS = 6
@@ -120,3 +134,47 @@ def day_make(workers: int = 60, tasks: int = 900, *, seed: int = 1, params: Disp
     """A whole day; the same seed makes the same day."""
     rng = np.random.default_rng(seed)
     return Day(workers_make(rng, workers), tasks_make(rng, tasks), walking_make(), params=params or DispatchParams())
+
+
+def day_at(day: Day, plan: Plan, now: int) -> Day:
+    """The day as it stands in the middle, if everything went as planned: what is done is gone, what runs has begun."""
+    tasks = {task.code: task for task in day.tasks}
+    done: set[str] = set()
+    running: dict[str, tuple[int, tuple[str, ...]]] = {}
+    workers = []
+    for worker in day.workers:
+        place, hygiene, starts, breaks = worker.place, worker.hygiene, worker.starts_minutes, list(worker.breaks)
+        for step in plan.timeline(worker.code).steps:
+            if step.begins_minutes >= now:
+                break
+            if step.kind is StepKind.TASK and step.ends_minutes > now:
+                begun, owners = running.get(step.code, (step.begins_minutes, ()))
+                running[step.code] = begun, (*owners, worker.code)
+                break
+            place = step.place
+            starts = max(starts, step.ends_minutes) if step.ends_minutes > now else starts
+            if step.kind is StepKind.TASK:
+                done.add(step.code)
+                hygiene = tasks[step.code].hygiene
+            elif step.kind in (StepKind.WASH, StepKind.BREAK):
+                hygiene = Hygiene.FOOD
+                breaks = [pause for pause in breaks if pause.code != step.code]
+        rest = {"place": place, "hygiene": hygiene, "starts_minutes": starts, "breaks": tuple(breaks)}
+        workers.append(replace(worker, home=worker.break_place, **rest))
+    left = []
+    for task in day.tasks:
+        if task.code in running:
+            begun, owners = running[task.code]
+            left.append(replace(task, begun_minutes=begun, owners=owners))
+        elif task.code not in done:
+            left.append(task)
+    return replace(day, workers=tuple(workers), tasks=tuple(left), now_minutes=now)
+
+
+def spill_make(rng: np.random.Generator, number: int, now: int) -> Task:
+    """Something that comes up now, anywhere, to be seen to within the half hour."""
+    wards = [place for place in places() if place.startswith("W")]
+    place = str(rng.choice(wards))
+    return Task(
+        f"spill-{number}", place, int(rng.integers(5, 15)), now, now + 120, now + 30, priority=int(rng.integers(2))
+    )

@@ -80,6 +80,14 @@ def test_what_is_left_says_why(task: Task, reason: LeftReason) -> None:
     assert [(left.task, left.reason) for left in plan.left] == [("lunch", reason)]
 
 
+def test_the_clock_ends_a_search_and_the_plan_says_so() -> None:
+    """By work a plan repeats, by the clock it may not: its status tells which."""
+    slow = day(LUNCH)
+    assert plan_day(slow).status is Status.WORK_DONE
+    hurried = plan_day(replace(slow, params=DispatchParams(iterations=10_000_000, seconds=0.01)))
+    assert hurried.status is Status.TIME_UP and hurried.workers_of("lunch") == ("anna",)
+
+
 def test_a_change_has_to_be_worth_it() -> None:
     """What another would save by less than the threshold stays where it was; with more at stake it moves."""
     bo = replace(ANNA, code="bo", place="W1", breaks=())

@@ -14,10 +14,10 @@ from vardnara.engines.dispatch.model import model_build, orders_read, solution_o
 from vardnara.engines.dispatch.repair import Draft, draft_fill, draft_polish, draft_retime
 from vardnara.engines.dispatch.result import Left, Plan, Status, StepKind
 from vardnara.engines.dispatch.schedule import BREAK, figures_of, starts_of, timeline_make
-from vardnara.engines.dispatch.search import search
+from vardnara.engines.dispatch.search import NEIGHBOURS, NEIGHBOURS_ANEW, search
 
-SHARES = (0.2, 0.2, 0.2, 0.2, 0.2)  # of the work: between parts late work and what several do together get new places
-WISHED = (0.5, 0.2, 0.8, 0.0, 1.0)  # where in its time in time each part would have what several do together
+SHARES = (0.4, 0.3, 0.3)  # of the work: between parts late work and what several do together get new places
+WISHED = (0.5, 0.2, 0.8)  # where in its time in time each part would have what several do together
 
 
 def plan_day(day: Day) -> Plan:
@@ -131,23 +131,33 @@ def _improve(draft: Draft, began: float, shares: Sequence[float]) -> Plan:
         spent += share
         deadline = None if params.seconds is None else began + params.seconds * spent
         draft = _wished(draft, WISHED[part % len(WISHED)])
-        late = _late(draft)
-        model = model_build(day, draft.starts, draft.fixed, late)
-        initial = solution_of(model, day, draft.starts, draft.orders, draft.fixed)
-        found = search(
-            model.data, initial, seed=params.seed + part, iterations=round(params.iterations * share), deadline=deadline
-        )
-        iterations += found.iterations
-        timed_out = timed_out or found.timed_out
-        draft = Draft(day, draft.starts, orders_read(model, found.best, len(day.workers)), dict(draft.fixed))
+        neighbours = NEIGHBOURS if len(shares) > 1 else NEIGHBOURS_ANEW
+        rounds = round(params.iterations * share)
+        draft, rounds, late = _searched(draft, params.seed + part, rounds, deadline, neighbours)
+        iterations += rounds
+        timed_out = timed_out or late
         draft_fill(draft)
-        draft_retime(draft)
+        if len(shares) > 1:
+            draft_retime(draft)
         draft_polish(draft)
         draft_fill(draft)
         best = min(best, _state(draft), key=lambda state: state[0])
-    draft = Draft(day, draft.starts, best[1], best[2])
+        # the next part begins where it is best
+        draft = Draft(day, draft.starts, [list(order) for order in best[1]], dict(best[2]))
     status = Status.TIME_UP if timed_out else Status.WORK_DONE
     return draft_plan(draft, iterations, status, time.perf_counter() - began)
+
+
+def _searched(
+    draft: Draft, seed: int, iterations: int, deadline: float | None, neighbours: int
+) -> tuple[Draft, int, bool]:
+    """A draft after a search, rounds of work, and whether the clock came first."""
+    day = draft.day
+    model = model_build(day, draft.starts, draft.fixed, _late(draft))
+    initial = solution_of(model, day, draft.starts, draft.orders, draft.fixed)
+    found = search(model.data, initial, seed=seed, iterations=iterations, deadline=deadline, neighbours=neighbours)
+    orders = orders_read(model, found.best, len(day.workers))
+    return Draft(day, draft.starts, orders, dict(draft.fixed)), found.iterations, found.timed_out
 
 
 def _state(draft: Draft) -> tuple[int, list[list[int]], dict[int, int]]:

@@ -9,9 +9,10 @@ from typing import Any
 # Tried on made-up hospital days of 60 workers and 900 tasks: a day is tight, so the search stays near what is feasible
 # and moves in small steps. PyVRP's own defaults are made for problems in which every client must be visited.
 NEIGHBOURS = 150
+NEIGHBOURS_ANEW = 60  # where a plan holds and the answer is wanted in a second
 PERTURBATIONS = 6
-HISTORY = 30
-WARP_PENALTY = 30.0  # minutes of walking for a minute that a window is missed by
+HISTORY = 5
+WARP_PENALTY = 10.0  # minutes of walking for a minute that a window is missed by
 LOAD_PENALTY = 5_000.0  # a second break of one kind is worth no break that somebody else goes without
 
 
@@ -39,7 +40,7 @@ class Stop:
         return self.left < 0 or self.timed_out
 
 
-def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: float | None) -> Found:
+def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: float | None, neighbours: int) -> Found:
     """Improves a feasible solution.
 
     Parameters
@@ -50,6 +51,8 @@ def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: flo
         The same ones find the same.
     deadline
         Of ``time.perf_counter``; None: none.
+    neighbours
+        How many others a client is tried beside.
     """
     from pyvrp import RandomNumberGenerator
     from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchParams
@@ -65,9 +68,9 @@ def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: flo
 
     if not data.num_clients:
         return Found(initial, 0, False)
-    neighbours = compute_neighbours(data, NeighbourhoodParams(num_neighbours=NEIGHBOURS))
+    beside = compute_neighbours(data, NeighbourhoodParams(num_neighbours=neighbours))
     perturbation = PerturbationManager(PerturbationParams(1, PERTURBATIONS))
-    local = LocalSearch(data, RandomNumberGenerator(seed=seed), neighbours, perturbation)
+    local = LocalSearch(data, RandomNumberGenerator(seed=seed), beside, perturbation)
     for operator in OPERATORS:
         if operator.supports(data):
             local.add_operator(operator(data))
@@ -79,6 +82,8 @@ def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: flo
         improved = local(initial, penalties.cost_evaluator(), exhaustive=True)
         initial = improved if improved.is_feasible() else initial
     stop = Stop(iterations, deadline)
-    algorithm = IteratedLocalSearch(data, penalties, local, initial, IteratedLocalSearchParams(history_length=HISTORY))
+    # a thorough look at each best one costs more rounds than it saves
+    steps = IteratedLocalSearchParams(history_length=HISTORY, exhaustive_on_best=False)
+    algorithm = IteratedLocalSearch(data, penalties, local, initial, steps)
     result = algorithm.run(stop, False, False)
     return Found(result.best, result.num_iterations, stop.timed_out)
