@@ -159,6 +159,18 @@ def test_work_and_seed_repeat_exactly() -> None:
     assert first == again and first.work >= 1
 
 
+def test_a_long_roster_is_lawful_and_repeats() -> None:
+    """Twelve weeks are built piece by piece, polished and moved by chains; sums hold over the whole."""
+    problem = crew(5, 84)
+    minutes = Tally("minutes", {"E": 480, "L": 300}, Bounds(15_000, 22_000))
+    late = Tally("late", {"L": 1}, Bounds(0, 20))
+    people = tuple(replace(one, tallies=(minutes, late), weekends=Bounds(0, 6)) for one in problem.employees)
+    problem = replace(problem, employees=people)
+    first, again = (roster_solve(problem, Budget(work=60), seed=3) for _ in range(2))
+    judged = roster_check(problem, first.assignments)
+    assert first == again and judged.feasible and judged.cost == first.cost
+
+
 @pytest.mark.parametrize("n_people", [0, 1])
 def test_a_ward_of_nobody_and_of_one(n_people: int) -> None:
     """Too few people is a dear roster, not an error."""

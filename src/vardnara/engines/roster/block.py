@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vardnara.engines.roster.budget import Budget
-from vardnara.engines.roster.lines import Line, Stretch
-from vardnara.engines.roster.master import ART, Master
+from vardnara.engines.roster.budget import Budget, units
+from vardnara.engines.roster.lines import Line, Priced, Stretch
+from vardnara.engines.roster.master import ART, Master, paid
 from vardnara.engines.roster.params import RosterParams
 
 NEAR = 1e-6
+SMOOTH_FROM = 1.0  # below so small a gap prices are not smoothed
 
 
 @dataclass(slots=True)
@@ -59,86 +60,123 @@ class Block:
     ) -> None:
         self.master, self.stretches, self.budget, self.params, self.pool = master, stretches, budget, params, pool
         self.effort = Effort()
+        self.allowed = np.inf if budget.work is None else max(budget.work - budget.used, 0.0)
         self.open = list(range(len(stretches)))
+        self.fixed: dict[int, Line] = {}
 
-    def generate(self, rounds: int, enough: float = -np.inf) -> Generated:
-        """Price lines until none helps, the bound reaches ``enough``, or so many rounds have passed."""
-        bound, smooth = -np.inf, None
+    def generate(self, rounds: int, enough: float = np.inf, gap: float = NEAR) -> Generated:
+        """Price lines until value and bound are within ``gap``, the bound is ``enough``, or the rounds are over."""
+        bound, centre = -np.inf, None
         for number in range(rounds + 1):
             before = self.master.work
             value, people, prices = self.master.solve()
             self.effort.pivots += self.master.work - before
-            if number == rounds or self.budget.late():
+            if number == rounds or self._late():
                 break
-            smooth = prices
-            new, lower = self._price(people, smooth)
-            bound = max(bound, value + lower)
-            if not self.master.add(new) or bound >= enough or value - bound < NEAR:
+            self._tidy(people, prices)
+            if centre is not None and value - bound > SMOOTH_FROM:
+                between = self.params.smoothing * centre + (1 - self.params.smoothing) * prices
+                new, lower = self._price(people, prices, between)
+                if lower > bound:
+                    bound, centre = lower, between
+                if self.master.add(new):
+                    if bound >= enough or value - bound < gap:
+                        break
+                    continue
+            new, lower = self._price(people, prices, prices)
+            if lower > bound:
+                bound, centre = lower, prices
+            if not self.master.add(new) or bound >= enough or value - bound < gap:
                 break
         return Generated(value, bound, people, prices)
 
-    def _price(self, people: np.ndarray, prices: np.ndarray) -> tuple[list[tuple[int, Line]], float]:
-        def one(person: int):  # type: ignore[no-untyped-def]
-            return self.stretches[person].price(prices, self.params.lines_a_price, people[person] - NEAR)
+    def _tidy(self, people: np.ndarray, prices: np.ndarray) -> None:
+        """Forget the lines that are furthest from use when there are too many."""
+        most = self.params.lines_kept * (len(self.master.cells) + self.master.n_people)
+        if len(self.master.columns) > most:
+            reduced = self.master.reduced(people, prices)
+            self.master.purge(reduced <= max(np.partition(reduced, most // 2)[most // 2], NEAR))
 
+    def _price(self, people: np.ndarray, prices: np.ndarray, at: np.ndarray) -> tuple[list[tuple[int, Line]], float]:
+        """Lines priced ``at`` some duals that are worth having at the LP's own; and the bound that they prove."""
+
+        def one(person: int) -> Priced:
+            return self.stretches[person].price(at, self.params.lines_a_price, below.get(person, np.inf))
+
+        below = {person: people[person] - NEAR for person in self.open} if at is prices else {}
         results = list(self.pool.map(one, self.open)) if self.pool else [one(person) for person in self.open]
         new: list[tuple[int, Line]] = []
-        lower = 0.0
+        bound = self.master.floor(at) + self.fixed_floor(at)
         for person, priced in zip(self.open, results, strict=True):
             self.effort.steps += priced.work
-            lower += min(priced.bound - people[person], 0.0)
-            new += [(person, line) for cost, line in priced.lines if cost < people[person] - NEAR]
-        return new, lower
+            bound += priced.bound
+            for _, line in priced.lines:
+                if line.cost + paid(line, prices) < people[person] - NEAR:
+                    new.append((person, line))
+        return new, bound
 
-    def dive(self, generated: Generated, limit: float, rounds: int) -> list[tuple[int, Line]] | None:
+    def fixed_floor(self, at: np.ndarray) -> float:
+        """What the lines that a dive has fixed add to the bound."""
+        return sum(line.cost + paid(line, at) for line in self.fixed.values())
+
+    def _late(self) -> bool:
+        """Whether to stop: by the clock, or by this block's own work, whatever other threads have spent."""
+        return self.budget.late() or units(self.effort.steps, self.effort.pivots) >= self.allowed
+
+    def dive(self, generated: Generated, limit: float, rounds: int, steps: int) -> list[tuple[int, Line]] | None:
         """Fix lines, the clearest first, and price on; None where it comes to nothing below ``limit``."""
-        fixed: dict[int, int] = {}
-        while not self.budget.late():
+        finished = False
+        while not self._late():
             shares = self.master.shares()
             ranked: dict[int, tuple[float, int]] = {}
             for number in np.flatnonzero(shares > NEAR):
                 person = self.master.columns[number][0]
-                if person not in fixed and shares[number] > ranked.get(person, (0.0, 0))[0]:
+                if person not in self.fixed and shares[number] > ranked.get(person, (0.0, 0))[0]:
                     ranked[person] = float(shares[number]), int(number)
-            if len(ranked) + len(fixed) < len(self.stretches):
+            if len(ranked) + len(self.fixed) < len(self.stretches):
                 return None
             if not ranked:
-                return [self.master.columns[number] for number in fixed.values()]
+                return list(self.fixed.items())
+            if len(self.open) <= self.params.finish_people and not finished:
+                finished = True
+                chosen_last = self.choose(generated, limit, self.params.mip_nodes)
+                if chosen_last is not None:
+                    return chosen_last
             order = sorted(ranked, key=lambda person: (-ranked[person][0], person))
             sure = [person for person in order if ranked[person][0] > 1 - NEAR]
             if len(sure) == len(order):
                 chosen = order
             else:
-                step = max(1, len(self.stretches) // self.params.dive_steps)
+                step = max(1, len(self.stretches) // steps)
                 clear = [person for person in order if ranked[person][0] >= self.params.clear_share]
                 chosen = clear[:step] if clear else order[:1]
-                chosen = list(dict.fromkeys([*chosen, *(sure[: len(sure) // 2])]))
-            for person in chosen:
-                fixed[person] = ranked[person][1]
-                self.master.fix(fixed[person])
-            self.open = [person for person in self.open if person not in fixed]
+            numbers = {person: ranked[person][1] for person in chosen}
+            for person, place in numbers.items():
+                self.fixed[person] = self.master.columns[place][1]
+                self.master.fix(place)
+            self.open = [person for person in self.open if person not in self.fixed]
+            kept = set(numbers.values()) | self._fixed_numbers()
+            self.master.purge(
+                np.array([n in kept or p not in self.fixed for n, (p, _) in enumerate(self.master.columns)], bool)
+            )
             generated = self.generate(rounds if self.open else 0)
             if generated.value >= limit:
                 return None
         return None
 
+    def _fixed_numbers(self) -> set[int]:
+        return {n for n, (person, line) in enumerate(self.master.columns) if self.fixed.get(person) is line}
+
     def choose(self, generated: Generated, cutoff: float, nodes: int) -> list[tuple[int, Line]] | None:
         """A MIP over the lines whose reduced cost leaves room below ``cutoff``."""
         spare = cutoff - max(generated.bound, -ART)
-        reduced = np.array([
-            line.cost + self._paid(line, generated.duty_prices) - generated.people[person]
-            for person, line in self.master.columns
-        ])  # fmt: skip
+        reduced = self.master.reduced(generated.people, generated.duty_prices)
         keep = np.flatnonzero(reduced < spare)
         keep = keep[np.argsort(reduced[keep], kind="stable")][: self.params.mip_columns]
+        keep = np.union1d(keep, np.array(sorted(self._fixed_numbers()), int))
         before = self.master.work
         left = self.budget.left()
         seconds = None if left is None else min(left, self.params.mip_seconds)
         found = self.master.mip(np.sort(keep), cutoff, nodes, seconds)
         self.effort.pivots += self.master.work - before
         return None if found is None else found[1]
-
-    @staticmethod
-    def _paid(line: Line, prices: np.ndarray) -> float:
-        days = np.flatnonzero(line.duties)
-        return float(prices[days, line.duties[days] - 1].sum())

@@ -9,6 +9,11 @@ STEPS_A_UNIT = 200_000  # label steps and simplex iterations that take about a h
 PIVOTS_A_UNIT = 100
 
 
+def units(steps: int, pivots: int) -> float:
+    """Units of work of label steps and simplex iterations."""
+    return steps / STEPS_A_UNIT + pivots / PIVOTS_A_UNIT
+
+
 @dataclass(slots=True)
 class Budget:
     """What a search may use.
@@ -32,7 +37,7 @@ class Budget:
     used: float = field(default=0.0, init=False)
 
     def spend(self, steps: int, pivots: int) -> None:
-        self.used += steps / STEPS_A_UNIT + pivots / PIVOTS_A_UNIT
+        self.used += units(steps, pivots)
 
     def over(self) -> bool:
         """Between rounds: whether to stop."""

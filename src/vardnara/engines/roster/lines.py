@@ -11,6 +11,7 @@ from vardnara.engines.roster.people import NO_END, Person
 
 INFINITE = kernels.INFINITE
 MOST_SIZE = 1 << 30
+WIDE = 12  # a sum with so many values is worth steering instead
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,12 +83,13 @@ class Stretch:
     start, stop
         The stretch; its end is the end of a week or of the roster, so that no weekend is cut.
     share
-        Sums must be kept within this stretch's share of their bounds: (done, length) in days, for building a roster
-        from its first week on; None: within what the other days leave.
+        For building a roster from its first week on, sums are kept within the share of their bounds that is due at the
+        end of the stretch: (part of all days, days, shifts that may be missing to the least); None: within what the
+        other days leave.
     """
 
     def __init__(
-        self, person: Person, row: np.ndarray, start: int, stop: int, share: tuple[float, float] | None = None
+        self, person: Person, row: np.ndarray, start: int, stop: int, share: tuple[float, float, int] | None = None
     ) -> None:
         self.person, self.start_day, self.stop = person, start, stop
         self.n_skills = person.duties.shape[1]
@@ -109,7 +111,7 @@ class Stretch:
         self.must = [t for t in range(len(person.least)) if self._needed(t) and not self._relaxable(t)]
         self.may = [t for t in range(len(person.least)) if self._needed(t) and self._relaxable(t)]
         self.own = person.own[start:stop]
-        self.parts: dict[tuple[int, ...], _Part] = {(): self._part(())}
+        self.parts: dict[tuple[int, ...], _Part] = {}
 
     def _tail_sums(self, actions: np.ndarray, stop: int, n_days: int) -> np.ndarray:
         person = self.person
@@ -121,7 +123,7 @@ class Stretch:
             sums[person.weekend_tally] = _weekends(person, actions, stop, n_days, kinds)
         return sums
 
-    def _bounds(self, outside: np.ndarray, share: tuple[float, float] | None) -> None:
+    def _bounds(self, outside: np.ndarray, share: tuple[float, float, int] | None) -> None:
         """What the stretch may add, sum by sum."""
         person = self.person
         self.outside = outside
@@ -133,16 +135,15 @@ class Stretch:
         self.most_possible = inside * top
         least, most = person.least - outside, person.most - outside
         if share is not None:
-            done, length = share
+            done, length, slack = share
             for t in range(len(least)):
-                if person.last[t] - person.first[t] + 1 < length or person.weight[t] >= 0:
+                counts_up = person.least[t] == 0 and t != person.weekend_tally
+                if person.last[t] - person.first[t] + 1 < length or person.weight[t] >= 0 or counts_up:
                     continue
                 if done < 1:
-                    slack = top[t]
-                    least[t] = int(person.least[t] * done) - slack - outside[t]
+                    least[t] = int(person.least[t] * done) - slack * top[t] - outside[t]
                     if person.most[t] >= 0:
-                        most[t] = -(-int(person.most[t] * 1000 * done) // 1000) - outside[t]
-                        most[t] = min(most[t], person.most[t] - outside[t])
+                        most[t] = min(int(person.most[t] * done) + 1, person.most[t]) - outside[t]
         self.least = np.maximum(least, 0)
         self.most = np.where(person.most >= 0, most, NO_END)
         hard_gone = (person.most >= 0) & (person.weight < 0) & (most < 0)
@@ -165,9 +166,15 @@ class Stretch:
         """States times sums."""
         return int(np.prod(self.size[self.must].astype(float)) * self.person.table.following.shape[1])
 
-    def _part(self, extra: tuple[int, ...]) -> _Part:
+    def _part(self, extra: tuple[int, ...], without: tuple[int, ...] = ()) -> _Part:
         """Shifts that no rule tells apart become one group, under the sums looked at."""
-        active = [*self.must, *extra]
+        key = (*extra, -1, *without)
+        if key not in self.parts:
+            active = [t for t in [*self.must, *extra] if t not in without]
+            self.parts[key] = self._part_make(extra, active)
+        return self.parts[key]
+
+    def _part_make(self, extra: tuple[int, ...], active: list[int]) -> _Part:
         person, table = self.person, self.person.table
         n_actions = table.following.shape[2]
         amounts = person.amounts[:, active]
@@ -222,7 +229,7 @@ class Stretch:
         prices = self.own.copy()
         prices[:, 1:] += by_shift
         work = 0
-        part = self.parts[()]
+        part = self._part(())
         while True:
             found, steps = self._run(part, prices, n_lines)
             work += steps
@@ -235,8 +242,7 @@ class Stretch:
             ):
                 break
             extra = tuple(sorted([*part.extra, broken]))
-            part = self.parts.get(extra) or self._part(extra)
-            self.parts[extra] = part
+            part = self._part(extra)
         lines = []
         for cost, actions in found:
             duties = actions.copy()
@@ -248,6 +254,59 @@ class Stretch:
             if self._legal(part, actions):
                 lines.append((cost, Line(duties.astype(np.int32), float(np.rint(cost - paid)))))
         return Priced(lines, bound, work)
+
+    def near(self, duty_prices: np.ndarray, tries: int, every_sum: bool = False) -> tuple[Line | None, int]:
+        """A lawful line that is cheap, found quickly: hard sums are steered by a price on what they add up.
+
+        For a first roster of long periods, where carrying every sum along would take too long.
+
+        Parameters
+        ----------
+        duty_prices : float array (days of the stretch, duties)
+            What filling a duty costs or brings.
+        tries
+            After so many prices it is given up.
+        every_sum
+            Steer all hard sums; else the one with the widest range, if there is just one.
+
+        Returns
+        -------
+        The line (its cost is not reckoned), or None; and the work.
+        """
+        person, table = self.person, self.person.table
+        hard = [t for t in self.must if person.weight[t] < 0]
+        wide = [t for t in hard if self.size[t] > WIDE and t != person.weekend_tally]
+        steer = [*hard, *self.may] if every_sum else wide
+        if not self.possible or self.n_skills > 1 or (len(wide) != 1 and not every_sum):
+            return None, 0
+        base = self.own.copy()
+        base[:, 1:] += duty_prices
+        part = self._part((), tuple(steer))
+        scale = float(np.abs(duty_prices).max(initial=1.0))
+        toll = np.zeros(len(person.least))
+        step = np.array([scale / max(float(person.amounts[:, t].max()), 1.0) for t in range(len(toll))])
+        side, work = np.zeros(len(toll)), 0
+        for _ in range(tries):
+            a_weekend = toll[person.weekend_tally] if person.weekend_tally in steer else 0.0
+            found, steps = self._run(part, base + person.amounts @ toll, 1, a_weekend)
+            work += steps
+            if not found:
+                break
+            actions = found[0][1].astype(np.int32)
+            sums = kernels.line_walk(
+                self.state, self.kinds, table.following, table.prices, table.weekends, actions, person.amounts,
+                person.first - self.start_day, person.last - self.start_day, person.weekend_tally, len(actions),
+            )[2]  # fmt: skip
+            over = np.where(self.most >= 0, sums > self.most, False) & (person.weight < 0)
+            under = (sums < self.least) & (person.weight < 0)
+            if not over.any() and not under.any():
+                return Line(actions, 0.0), work
+            if not all(t in steer for t in np.flatnonzero(over | under)):
+                break
+            now = over.astype(float) - under
+            step = np.where(now * side < 0, step / 2, np.where(now * side > 0, step * 1.3, step))
+            toll, side = toll + now * step, np.where(now != 0, now, side)
+        return None, work
 
     def standing(self, duties: np.ndarray) -> Line:
         """A line that stands, priced as this stretch prices its lines."""
@@ -264,11 +323,14 @@ class Stretch:
         cost += float((soft * (over + np.maximum(self.least - sums, 0))).sum())
         return Line(np.asarray(duties, np.int32).copy(), float(np.rint(cost)))
 
-    def _run(self, part: _Part, prices: np.ndarray, n_lines: int) -> tuple[list[tuple[float, np.ndarray]], int]:
+    def _run(
+        self, part: _Part, prices: np.ndarray, n_lines: int, a_weekend: float = 0.0
+    ) -> tuple[list[tuple[float, np.ndarray]], int]:
         person, table, active = self.person, self.person.table, part.active
         weekend = active.index(person.weekend_tally) if person.weekend_tally in active else -1
+        steps_cost = table.prices + a_weekend * table.weekends if a_weekend else table.prices
         costs, lines, steps = kernels.lines_price(
-            self.state, self.kinds, table.following, table.prices, table.weekends, part.group_action,
+            self.state, self.kinds, table.following, steps_cost, table.weekends, part.group_action,
             part.group_amount, _grouped(prices, part.members), self.least[active].astype(np.int32),
             self.most[active].astype(np.int32), person.weight[active], self.size[active],
             (person.first[active] - self.start_day).astype(np.int32),

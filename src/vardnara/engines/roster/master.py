@@ -12,6 +12,12 @@ from vardnara.engines.roster.people import CoverArrays
 ART = 1e6  # price of having no line at all; above any broken cover of one person
 
 
+def paid(line: Line, prices: np.ndarray) -> float:
+    """What the duties of a line cost or bring."""
+    days = np.flatnonzero(line.duties)
+    return float(prices[days, line.duties[days] - 1].sum())
+
+
 class Master:
     """Columns of ``n_people`` over a block of cover.
 
@@ -38,7 +44,9 @@ class Master:
         self.highs.setOptionValue("output_flag", False)
         self.highs.setOptionValue("threads", 1)
         self.highs.setOptionValue("presolve", "off")
+        self.highs.setOptionValue("simplex_strategy", 4)  # primal: new columns leave the basis feasible
         self.n_slack = 0
+        self.values = np.zeros(0)
         self.work = 0
         self._rows()
 
@@ -64,6 +72,8 @@ class Master:
             if least[cell] > 0:
                 slack.append((n + cell, under[cell] + self.cover.broken, infinity, 1.0))
         rows, cost, upper, sign = np.array(slack).reshape(len(slack), 4).T.copy()
+        self.rhs, self.slack_upper = wanted, upper[n:]
+        self.slack = cost[n:], rows[n:].astype(np.int64) - n, sign[n:]
         self.n_slack = len(rows)
         self.highs.addCols(
             self.n_slack, np.array(cost), np.zeros(self.n_slack), np.array(upper), self.n_slack,
@@ -104,14 +114,54 @@ class Master:
         self.highs.run()
         info = self.highs.getInfo()
         self.work += max(info.simplex_iteration_count, 0)
-        dual = np.array(self.highs.getSolution().row_dual)
+        solution = self.highs.getSolution()
+        dual = np.array(solution.row_dual)
+        self.values = np.array(solution.col_value)[self.n_slack :]
         prices = np.zeros(self.shape[0] * self.shape[1])
         prices[self.cells] = -dual[self.n_people :]
         return float(info.objective_function_value), dual[: self.n_people], prices.reshape(self.shape)
 
+    def floor(self, prices: np.ndarray) -> float:
+        """The part of the Lagrangian bound that cover gives at these prices of duties; people's lines come on top."""
+        dual = -prices.ravel()[self.cells]
+        wanted, upper = self.rhs, self.slack_upper
+        cost, row, sign = self.slack
+        reduced = cost - sign * dual[row]
+        room = np.where(np.isfinite(upper), upper, 0.0)  # an endless one is never worth having at such prices
+        return float(dual @ wanted + (np.minimum(reduced, 0.0) * room).sum())
+
+    def purge(self, keep: np.ndarray) -> None:
+        """Forget lines; the basis stays."""
+        import highspy
+
+        drop = np.flatnonzero(~keep)
+        if not len(drop):
+            return
+        basis = self.highs.getBasis()
+        status = list(basis.col_status)
+        self.highs.deleteCols(len(drop), (drop + self.n_slack).astype(np.int32))
+        for number in drop:
+            person, line = self.columns[number]
+            self.seen.discard((person, line.duties.tobytes()))
+        self.values = self.shares()[keep]
+        self.columns = [column for column, kept in zip(self.columns, keep, strict=True) if kept]
+        fresh = highspy.HighsBasis()
+        fresh.col_status = status[: self.n_slack] + [
+            one for one, kept in zip(status[self.n_slack :], keep, strict=True) if kept
+        ]
+        fresh.row_status = list(basis.row_status)
+        fresh.valid = True
+        self.highs.setBasis(fresh)
+
+    def reduced(self, people: np.ndarray, prices: np.ndarray) -> np.ndarray:
+        """Reduced cost of every line."""
+        if not self.columns:
+            return np.zeros(0)
+        return np.array([line.cost + paid(line, prices) - people[person] for person, line in self.columns])
+
     def shares(self) -> np.ndarray:
         """How far each line is chosen in the LP."""
-        return np.array(self.highs.getSolution().col_value)[self.n_slack :]
+        return np.pad(self.values, (0, len(self.columns) - len(self.values)))
 
     def fix(self, number: int) -> None:
         """Choose a line for good."""

@@ -10,15 +10,27 @@ import numpy as np
 
 from vardnara.engines.roster.block import Block
 from vardnara.engines.roster.budget import Budget
+from vardnara.engines.roster.chains import Chained, chains_run
 from vardnara.engines.roster.data import RosterProblem
 from vardnara.engines.roster.lines import Line, Stretch, row_cost
 from vardnara.engines.roster.master import Master
 from vardnara.engines.roster.params import RosterParams
-from vardnara.engines.roster.people import CoverArrays, cover_build, people_build
+from vardnara.engines.roster.people import CoverArrays, Person, cover_build, people_build
 
 WEEK = 7
 NEAR = 1e-6
-POOL_KEPT = 120
+MIP, DIVE, WEEKS = "mip", "dive", "weeks"
+POOL_KEPT = 40
+BLOCK_ROUNDS, BLOCK_GAP = 80, 0.5  # a block beside others is not worth the last rounds of pricing
+BLOCK_DIVE = (6, 10)  # rounds of pricing between fixings, and fixings
+LONG_WEEKS = 10  # from here on a first roster is built piece by piece
+STEERING_TRIES, WHOLE_TRIES = 12, 200
+TRIALS = 6
+CHAINS, CHAIN_LENGTH = 60, 4
+CHAINS_A_BLOCK = 200  # rounds of chains to one of blocks
+LITTLE = 0.01  # a sweep that brings less is the last
+FIRST_WAYS = ((4, 0, True), (4, 1, True), (4, 0, False), (4, 2, True))  # weeks, shifts missing, steered
+LAST_WAYS = ((8, 0, False), (8, 2, False), (2, 0, False))
 Chosen = list[tuple[int, Line]]
 
 
@@ -72,6 +84,8 @@ class Search:
         self.own = np.zeros(len(self.people))
         self.bound = 0.0
         self.first_ended = False
+        self.sizes = {MIP: 6.0, DIVE: 14.0, WEEKS: 8.0 if self.n_days > LONG_WEEKS * WEEK else 20.0}
+        self.n_rounds = 0
         self.pool: list[dict[bytes, Line]] = [{} for _ in self.people]
         self.starts = [day for day in range(self.n_days) if problem.weekday(day) == 0 or day == 0]
 
@@ -88,8 +102,14 @@ class Search:
         with ThreadPoolExecutor(self.params.threads) as threads:
             if self.n_days * len(self.people) <= self.params.whole_cells and self._whole_possible():
                 self.whole(threads)
+            elif self.n_days > LONG_WEEKS * WEEK:
+                self.polish(threads)
             while not self.budget.over() and not self.proved:
-                self.round(threads)
+                if self.n_days > LONG_WEEKS * WEEK and self.n_rounds % CHAINS_A_BLOCK:
+                    self.n_rounds += 1
+                    self.chains(threads)
+                else:
+                    self.round(threads)
 
     @property
     def proved(self) -> bool:
@@ -97,7 +117,7 @@ class Search:
 
     def _whole_possible(self) -> bool:
         return all(
-            Stretch(person, row, 0, self.n_days).n_labels <= self.params.whole_labels
+            Stretch(person, row, 0, self.n_days).n_labels * self.n_days <= self.params.whole_labels
             for person, row in zip(self.people[:1], self.rows, strict=False)
         )
 
@@ -105,34 +125,64 @@ class Search:
 
     def first(self) -> None:
         """Person by person, week by week where all days at once are too many, each the cheapest beside the others."""
-        pieces = self._pieces()
         self.first_ended = True
         for number in self.random.permutation(len(self.people)):
             if self.budget.stopped():  # not by time: what is asked for is a roster
                 self.first_ended = False
                 return
-            person = self.people[number]
-            row = np.zeros(self.n_days, np.int32)
-            if not self._line_build(person, row, pieces) and not self._line_build(person, row, [(0, self.n_days)]):
-                continue
-            self._row_set(int(number), row)
-            self.lawful[number] = True
+            row = self._line_find(self.people[number])
+            if row is not None:
+                self._row_set(int(number), row)
+                self.lawful[number] = True
 
-    def _line_build(self, person, row, pieces) -> bool:  # type: ignore[no-untyped-def]
+    def _line_find(self, person: Person) -> np.ndarray | None:
+        """A lawful row that is cheap beside what stands."""
+        row = np.zeros(self.n_days, np.int32)
+        stretch = Stretch(person, row, 0, self.n_days)
         gain = self.cover.one_more(self.there)
-        for start, stop in pieces:
-            share = None if len(pieces) == 1 else (stop / self.n_days, float(self.n_days))
-            priced = Stretch(person, row, start, stop, share).price(gain[start:stop], 1, np.inf)
-            self.budget.spend(priced.work, 0)
-            if not priced.lines:
-                return False
-            row[start:stop] = priced.lines[0][1].duties
+        if self.n_days > LONG_WEEKS * WEEK:
+            if any(self._line_build(person, row, gain, *way) for way in FIRST_WAYS):
+                return row
+            for trial in range(TRIALS):
+                line, steps = stretch.near(gain, WHOLE_TRIES, every_sum=True)
+                self.budget.spend(steps, 0)
+                if line is not None:
+                    return line.duties
+                gain = self.random.random(gain.shape)  # cover aside: a lawful line first
+                if any(self._line_build(person, row, gain, *way) for way in (LAST_WAYS if trial else FIRST_WAYS)):
+                    return row
+        if stretch.n_labels * self.n_days > self.params.largest_labels:
+            self.first_ended = False
+            return None
+        priced = stretch.price(self.cover.one_more(self.there), 1)
+        self.budget.spend(priced.work, 0)
+        return priced.lines[0][1].duties if priced.lines else None
+
+    def _line_build(
+        self, person: Person, row: np.ndarray, gain: np.ndarray, weeks: int, slack: int, quick: bool
+    ) -> bool:
+        row[:] = 0
+        for start, stop in self._pieces(weeks):
+            stretch = Stretch(person, row, start, stop, (stop / self.n_days, float(self.n_days), slack))
+            line = None
+            if quick and stop < self.n_days:
+                line, steps = stretch.near(gain[start:stop], STEERING_TRIES)
+                self.budget.spend(steps, 0)
+            if line is None:
+                priced = stretch.price(gain[start:stop], 1)
+                self.budget.spend(priced.work, 0)
+                if not priced.lines:
+                    return False
+                line = priced.lines[0][1]
+            row[start:stop] = line.duties
         return bool(np.isfinite(row_cost(person, row)))
 
-    def _pieces(self) -> list[tuple[int, int]]:
-        if self.n_days <= 8 * WEEK:
-            return [(0, self.n_days)]
-        stops = [*self.starts[2::2], self.n_days]
+    def _pieces(self, weeks: int) -> list[tuple[int, int]]:
+        """Pieces of so many weeks; the last has one or two."""
+        stops = [day for day in self.starts[weeks::weeks] if day < self.n_days - WEEK]
+        if weeks > 2 and len(self.starts) > 2 and (not stops or stops[-1] < self.starts[-2]):
+            stops.append(self.starts[-2])
+        stops.append(self.n_days)
         return list(zip([0, *stops[:-1]], stops, strict=True))
 
     def _row_set(self, number: int, row: np.ndarray) -> None:
@@ -145,19 +195,68 @@ class Search:
         days = np.flatnonzero(row)
         self.there[days, row[days] - 1] += sign
 
+    def polish(self, threads: Executor) -> None:
+        """One person over two weeks at a time, each exactly, until a sweep of everyone brings little.
+
+        Two go on side by side: one in the first half of the days, another in the second, and neither sees the other.
+        """
+        while not self.budget.over():
+            before = self.cost
+            windows = self._pieces(2)
+            half = len(windows) // 2
+            order = [int(n) for n in self.random.permutation(len(self.people))]
+            for place, number in enumerate(order):
+                parts = [(number, windows[:half]), (order[place - 1], windows[half:])]
+                for (who, pieces), (row, work) in zip(parts, list(threads.map(self._polished, parts)), strict=True):
+                    self.budget.spend(work, 0)
+                    start, stop = pieces[0][0], pieces[-1][1]
+                    whole = self.rows[who].copy()
+                    whole[start:stop] = row[start:stop]
+                    self._row_set(who, whole)
+                if self.budget.over():
+                    return
+            self.tell(self.cost, self.bound)
+            if self.cost > before * (1 - LITTLE):
+                return
+
+    def _polished(self, part: tuple[int, list[tuple[int, int]]]) -> tuple[np.ndarray, int]:
+        """A person's row, made cheaper piece by piece; changes nothing."""
+        number, pieces = part
+        row, work = self.rows[number].copy(), 0
+        for start, stop in pieces:
+            stretch = Stretch(self.people[number], row, start, stop)
+            own = row[start:stop]
+            there = self.there[start:stop].copy()
+            days = np.flatnonzero(own)
+            there[days, own[days] - 1] -= 1
+            cover = self._cover_of(start, stop)
+            gain = cover.one_more(there)
+            priced = stretch.price(gain, 1)
+            work += priced.work
+            if (
+                priced.lines
+                and priced.lines[0][0] < stretch.standing(own).cost + gain[days, own[days] - 1].sum() - NEAR
+            ):
+                row[start:stop] = priced.lines[0][1].duties
+        return row, work
+
+    def _cover_of(self, start: int, stop: int) -> CoverArrays:
+        """Cover of some days."""
+        return CoverArrays(
+            self.cover.wanted[start:stop], self.cover.least[start:stop], self.cover.under[start:stop],
+            self.cover.over[start:stop], self.cover.broken,
+        )  # fmt: skip
+
     # ---- blocks
 
-    def block_solve(self, where: Where, whole: bool = False, threads: Executor | None = None, nodes: int = 0) -> Solved:
+    def block_solve(self, where: Where, whole: bool = False, threads: Executor | None = None) -> Solved:
         """Solve a block against the roster as it stands; changes nothing."""
         start, stop = where.start, where.stop
         there = self.there.copy()
         for number in where.people:
             days = np.flatnonzero(self.rows[number])
             there[days, self.rows[number][days] - 1] -= 1
-        cover = CoverArrays(
-            self.cover.wanted[start:stop], self.cover.least[start:stop], self.cover.under[start:stop],
-            self.cover.over[start:stop], self.cover.broken,
-        )  # fmt: skip
+        cover = self._cover_of(start, stop)
         stretches = [Stretch(self.people[number], self.rows[number], start, stop) for number in where.people]
         master = Master(cover, there[start:stop], len(where.people))
         current = [
@@ -170,14 +269,15 @@ class Search:
             master.add([(k, line) for k, number in enumerate(where.people) for line in self.pool[number].values()])
         cost = sum(line.cost for line in current) + cover.cost(self.there[start:stop])
         block = Block(master, stretches, self.budget, self.params, threads)
-        generated = block.generate(1000, np.inf if whole else cost - 1 + NEAR)
+        generated = block.generate(1000) if threads else block.generate(BLOCK_ROUNDS, cost - 1 + NEAR, BLOCK_GAP)
         proved = generated.bound > cost - 1 + NEAR
         chosen: Chosen | None = None
         if not proved and not self.budget.late():
             if whole:
-                chosen = block.dive(generated, cost, self.params.dive_rounds)
+                rounds, steps = (self.params.dive_rounds, self.params.dive_steps) if threads else BLOCK_DIVE
+                chosen = block.dive(generated, cost, rounds, steps)
             else:
-                chosen = block.choose(generated, cost + 0.5, nodes)
+                chosen = block.choose(generated, cost + 0.5, self.params.mip_nodes)
         pool = [(where.people[k], line) for k, line in master.columns[-POOL_KEPT * len(where.people) :]] if full else []
         rows = None
         if chosen is not None:
@@ -222,29 +322,64 @@ class Search:
 
     def round(self, threads: Executor) -> None:
         """Blocks side by side, then one after the other taken: the same whatever the machine is busy with."""
-        wheres = self._wheres()
-        for solved in list(threads.map(lambda where: self.block_solve(where, nodes=self.params.mip_nodes), wheres)):
+        plans = self._plans()
+        for kind, solved in list(threads.map(self._planned, plans)):
             cheaper = self._take(solved)
-            self._learn(solved, cheaper)
+            self._learn(kind, solved, cheaper)
             if cheaper:
                 self.tell(self.cost, self.bound)
 
-    size_people = 8.0
+    def _planned(self, plan: tuple[str, Where]) -> tuple[str, Solved]:
+        kind, where = plan
+        return kind, self.block_solve(where, whole=kind != MIP)
 
-    def _learn(self, solved: Solved, cheaper: bool) -> None:
-        """Blocks that are proved at once may be larger; those that are not decided, smaller."""
+    def _learn(self, kind: str, solved: Solved, cheaper: bool) -> None:
+        """Blocks that are proved to be at their best may be larger; those that came to nothing, smaller."""
+        size = self.sizes[kind]
         if solved.proved:
-            self.size_people = min(self.size_people * 1.06, float(len(self.people)))
-        elif solved.rows is None:
-            self.size_people = max(self.size_people * 0.97, 4.0)
+            self.sizes[kind] = min(size * 1.08, float(len(self.people)))
+        elif not cheaper:
+            self.sizes[kind] = max(size * 0.97, 3.0)
 
-    def _wheres(self) -> list[Where]:
-        n = min(max(int(self.size_people), 2), len(self.people))
+    def chains(self, threads: Executor) -> None:
+        """Chains side by side, of people and days that have nothing to do with each other."""
         order = [int(number) for number in self.random.permutation(len(self.people))]
-        found = []
-        for thread in range(self.params.threads):
-            people = tuple(sorted(order[thread * n : (thread + 1) * n]))
-            if len(people) < 2 and thread:
+        half, middle = len(order) // 2, self.starts[len(self.starts) // 2]
+        parts = [(order[:half], 0, middle), (order[half:], middle, self.n_days)]
+
+        def one(part: tuple[list[int], int, int], random: np.random.Generator) -> Chained:
+            who, start, stop = part
+            windows = [w for w in (self._window(random) for _ in range(CHAINS)) if start <= w[0] and w[1] <= stop]
+            if not who:
+                return Chained({}, 0)
+            return chains_run(self.people, self.cover, self.rows, self.there, who, windows, random, CHAIN_LENGTH)
+
+        before = self.cost
+        for chained in list(threads.map(one, parts, self.random.spawn(2))):
+            self.budget.spend(chained.work, 0)
+            for number, row in chained.rows.items():
+                self._row_set(number, row)
+        if self.cost < before - NEAR:
+            self.tell(self.cost, self.bound)
+
+    def _plans(self) -> list[tuple[str, Where]]:
+        order = [int(number) for number in self.random.permutation(len(self.people))]
+        kinds = (WEEKS,) if self.n_days > LONG_WEEKS * WEEK else (MIP, WEEKS, DIVE, WEEKS)
+        kind = kinds[self.n_rounds % len(kinds)]
+        self.n_rounds += 1
+        found: list[tuple[str, Where]] = []
+        for _ in range(self.params.threads):
+            n = min(max(int(self.sizes[kind]), 2), len(self.people))
+            people, order = order[:n], order[n:]
+            if found and len(people) < 2:
                 break
-            found.append(Where(people, 0, self.n_days))
+            start, stop = self._window(self.random) if kind == WEEKS else (0, self.n_days)
+            found.append((kind, Where(tuple(sorted(people)), start, stop)))
         return found
+
+    def _window(self, random: np.random.Generator) -> tuple[int, int]:
+        n_weeks = len(self.starts)
+        weeks = int(random.integers(1, 3)) if n_weeks <= LONG_WEEKS else int(random.integers(2, 5))
+        first = int(random.integers(0, max(n_weeks - weeks, 0) + 1))
+        after = first + weeks
+        return self.starts[first], self.starts[after] if after < n_weeks else self.n_days
