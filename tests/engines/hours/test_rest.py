@@ -102,6 +102,8 @@ def test_the_nights_of_the_clock() -> None:
     before, after = shift("2026-03-28 13:00", "2026-03-28 20:30"), shift("2026-03-29 08:00", "2026-03-29 12:00")
     found = hours_check([before, after], RULES, first=date(2026, 3, 23), last=date(2026, 3, 29))
     assert Breach("daily_rest_gap", date(2026, 3, 29), 630, 660) in found  # 11 h 30 by the wall clock, 10 h 30 rested
+    alone = shift("2026-03-29 07:00", "2026-03-29 11:30")
+    assert hours_check([alone], RULES, first=date(2026, 3, 23), last=date(2026, 3, 29)) == []
 
 
 def test_nonsense_is_refused() -> None:

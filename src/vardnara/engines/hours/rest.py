@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from vardnara.engines.hours.data import MINUTE, Breach, Duty, HourRules, Span, in_order
-from vardnara.kernel.local_time import local_date, local_to_utc
+from vardnara.kernel.local_time import STOCKHOLM, local_date, local_to_utc
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -78,7 +78,7 @@ def _days(duties: Sequence[Duty], rules: HourRules, first: date, last: date) -> 
         on = local_date(window.end - MINUTE)
         own = [one for one in duties if one.start < window.end and one.end > window.start]
         if own:
-            rest = longest_rest(own, window)
+            rest = max(longest_rest(own, window), _rest_by_clock(own, window))
             if rest < rules.daily_rest:
                 yield Breach("daily_rest_day", on, rest, rules.daily_rest)
             work = sum(worked_within(one, window) for one in own)
@@ -94,6 +94,22 @@ def longest_rest(duties: Sequence[Duty], window: Span) -> float:
         longest = max(longest, (min(one.start, window.end) - since) / MINUTE)
         since = max(since, one.end)
     return max(longest, (window.end - since) / MINUTE)
+
+
+def _rest_by_clock(duties: Sequence[Duty], window: Span) -> float:
+    """As ``longest_rest``, by the clock on the wall: the hour that the spring night lacks is no breach of the grid."""
+    clock = [_on_wall(one.span) for one in duties]
+    bounds = _on_wall(window)
+    longest, since = 0.0, bounds[0]
+    for start, end in clock:
+        longest = max(longest, (min(start, bounds[1]) - since) / MINUTE)
+        since = max(since, end)
+    return max(longest, (bounds[1] - since) / MINUTE)
+
+
+def _on_wall(span: Span) -> tuple[datetime, datetime]:
+    start, end = (at.astimezone(STOCKHOLM).replace(tzinfo=None) for at in (span.start, span.end))
+    return start, end
 
 
 def worked_within(duty: Duty, window: Span) -> float:

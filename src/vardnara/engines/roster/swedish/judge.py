@@ -1,0 +1,127 @@
+"""The judge of a Swedish roster, on instants: it knows nothing of how the roster was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from vardnara.engines.hours import Duty, HourRules, hours_check
+from vardnara.engines.roster.data import Assignment
+from vardnara.engines.roster.swedish.data import Never, RosteredPerson, RosterPeriod, clock_at
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A hard rule that is broken: whose, when, what there is and what is asked for (minutes, days or 0)."""
+
+    rule: str
+    person: str
+    on: date
+    found: float = 0
+    limit: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """Fewer work a shift than are needed."""
+
+    on: date
+    shift: str
+    wanted: int
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwedishJudgement:
+    """Every hard rule that is broken, and every shift that is under-staffed."""
+
+    broken: tuple[Broken, ...]
+    short: tuple[Short, ...]
+    short_minutes: int
+
+
+def swedish_check(
+    period: RosterPeriod, assignments: Iterable[Assignment], *, overtime_band: int = 0
+) -> SwedishJudgement:
+    """Judge a roster by the clock: rest, limits, contracts, trainings, leave, hours that are never worked.
+
+    Parameters
+    ----------
+    overtime_band
+        Minutes that a roster may go above the contract over the period.
+    """
+    rows: dict[str, dict[date, list[str]]] = {one.id: {} for one in period.people}
+    broken: list[Broken] = []
+    codes = {kind.code for kind in period.kinds}
+    there: dict[tuple[date, str], int] = {}
+    for line in assignments:
+        day = period.day(line.day)
+        if line.employee not in rows or line.shift not in codes:
+            broken.append(Broken("unknown_shift", line.employee, day))
+            continue
+        rows[line.employee].setdefault(day, []).append(line.shift)
+        there[day, line.shift] = there.get((day, line.shift), 0) + 1
+    for one in period.people:
+        broken += _person(period, one, rows[one.id], overtime_band)
+    short = [
+        Short(need.on, need.shift, need.wanted, there.get((need.on, need.shift), 0))
+        for need in period.needs
+        if there.get((need.on, need.shift), 0) < need.wanted
+    ]
+    minutes = sum((one.wanted - one.there) * period.kind(one.shift).minutes for one in short)
+    return SwedishJudgement(tuple(broken), tuple(short), minutes)
+
+
+def _person(
+    period: RosterPeriod, one: RosteredPerson, row: dict[date, list[str]], overtime_band: int
+) -> Iterable[Broken]:
+    before = [period.kind(code).on(day) for day, code in one.before.items() if code]
+    own = [(day, period.kind(code)) for day, codes in sorted(row.items()) for code in codes]
+    duties = [kind.on(day) for day, kind in own]
+    for breach in hours_check(
+        [*before, *duties],
+        period.rules if one.all_days else _weekday_rules(period),
+        first=period.first,
+        last=period.last,
+        minor_until=one.adult_on,
+    ):
+        if breach.on >= period.first:
+            yield Broken(breach.rule, one.id, breach.on, breach.found, breach.limit)
+    for day, codes in row.items():
+        if len(codes) > 1:
+            yield Broken("twice", one.id, day, len(codes), 1)
+    minutes = sum(kind.minutes for _, kind in own)
+    if minutes > one.due_minutes + overtime_band:
+        yield Broken("contract_most", one.id, period.first, minutes, one.due_minutes + overtime_band)
+    for day, kind in own:
+        if day in one.away:
+            yield Broken("away", one.id, day)
+        if one.kinds is not None and kind.code not in one.kinds:
+            yield Broken("unknown_shift", one.id, day)
+        duty = kind.on(day)
+        if any(_within(never, duty, day) for never in one.never):
+            yield Broken("never", one.id, day)
+        for competence in sorted(kind.competences):
+            last = one.trained.get(competence, date.min)
+            if last is not None and last < day:
+                yield Broken("untrained", one.id, day)
+    for day, code in one.fixed.items():
+        if period.first <= day <= period.last and row.get(day, [""]) != [code]:
+            yield Broken("fixed", one.id, day)
+
+
+def _weekday_rules(period: RosterPeriod) -> HourRules:
+    return replace(period.rules, free_days=0)
+
+
+def _within(never: Never, duty: Duty, day: date) -> bool:
+    """Whether a shift lies in hours that are never worked, on any of the days around it."""
+    around = (day + timedelta(days=offset) for offset in (-1, 0, 1))
+    return any(
+        other.weekday() == never.weekday
+        and never.first <= other <= never.last
+        and duty.start < clock_at(other, never.until)
+        and clock_at(other, never.since) < duty.end
+        for other in around
+    )
