@@ -82,41 +82,34 @@ def order_time(day: Day, number: int, start: Start, order: Sequence[int], fixed:
 
     ``fixed`` are begins of tasks that several do together.
     """
-    worker, params, walking = day.workers[number], day.params, day.walking
-    at, place, carried, cost = start.minutes, start.place, start.hygiene, 0
+    worker, params, index = day.workers[number], day.params, day.walking.index
+    ways, tasks = day.walking.minutes, day.tasks
+    at, place, carried, cost = start.minutes, index(start.place), start.hygiene, 0
     begins = []
     for one in order:
         if one <= BREAK:
             pause = worker.breaks[BREAK - one]
-            target, hygiene, opens, closes, minutes = (
-                worker.break_place,
+            target, hygiene, minutes, closes = (
+                index(worker.break_place),
                 Hygiene.FOOD,
-                pause.opens_minutes,
-                pause.closes_minutes,
                 pause.minutes,
+                pause.closes_minutes,
             )
+            opens = pause.opens_minutes
         else:
-            task = day.tasks[one]
-            target, hygiene, opens, closes, minutes = (
-                task.place,
-                task.hygiene,
-                task.opens_minutes,
-                task.closes_minutes,
-                task.minutes,
-            )
-            if one in fixed:
-                opens = max(opens, fixed[one])
-        way = walking.between(place, target) + (wash_minutes(params, carried) if hygiene < carried else 0)
+            task = tasks[one]
+            target, hygiene, minutes, closes = index(task.place), task.hygiene, task.minutes, task.closes_minutes
+            opens = max(task.opens_minutes, fixed[one]) if one in fixed else task.opens_minutes
+        way = ways[place][target] + (wash_minutes(params, carried) if hygiene < carried else 0)
         at = max(at + way, opens)
-        if (one in fixed and at > fixed[one]) or at + minutes > min(closes, worker.ends_minutes):
+        if at + minutes > closes or at + minutes > worker.ends_minutes or (one in fixed and at > fixed[one]):
             return None
         begins.append(at)
         cost += way
         at += minutes
         if one > BREAK:
-            task = day.tasks[one]
             cost += params.outside_minutes if place != target and outside(worker, task) else 0
-            cost += late_cost(params, task, at)
+            cost += late_cost(params, task, at) if at > task.soft_end else 0
         place, carried = target, hygiene
     return Timing(tuple(begins), cost, at)
 
