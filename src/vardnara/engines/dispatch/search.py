@@ -12,7 +12,10 @@ NEIGHBOURS = 150
 NEIGHBOURS_ANEW = 60  # where a plan holds and the answer is wanted in a second
 PERTURBATIONS = 6
 HISTORY = 5
-WARP_PENALTY = 10.0  # minutes of walking for a minute that a window is missed by
+WARP_PENALTY = 10.0  # minutes of walking for a minute that a window is missed by, to begin with
+WARP_LEAST, WARP_MOST = 4.0, 200.0
+FEASIBLE = (0.35, 0.55)  # share of the last solutions that keep their windows, between which it stays as it is
+LOOK = 100  # solutions
 LOAD_PENALTY = 5_000.0  # a second break of one kind is worth no break that somebody else goes without
 
 
@@ -40,6 +43,36 @@ class Stop:
         return self.left < 0 or self.timed_out
 
 
+class Penalties:
+    """What a missed window costs, by how often windows were missed lately; what else is broken costs the same always.
+
+    Tight days need a dear window, or nothing feasible is found; on others a cheap one lets the search through.
+    """
+
+    def __init__(self, dims: int) -> None:
+        self.dims = dims
+        self.warp = WARP_PENALTY
+        self.kept = self.seen = 0
+
+    def cost_evaluator(self) -> Any:
+        """As PyVRP's penalty manager has it."""
+        from pyvrp import CostEvaluator
+
+        return CostEvaluator([LOAD_PENALTY] * self.dims, self.warp, LOAD_PENALTY)
+
+    def register(self, solution: Any) -> None:
+        """Take note of a solution."""
+        self.seen += 1
+        self.kept += not solution.has_time_warp()
+        if self.seen < LOOK:
+            return
+        share, self.kept, self.seen = self.kept / self.seen, 0, 0
+        if share < FEASIBLE[0]:
+            self.warp = min(self.warp * 1.2, WARP_MOST)
+        elif share > FEASIBLE[1]:
+            self.warp = max(self.warp * 0.9, WARP_LEAST)
+
+
 def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: float | None, neighbours: int) -> Found:
     """Improves a feasible solution.
 
@@ -56,7 +89,6 @@ def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: flo
     """
     from pyvrp import RandomNumberGenerator
     from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchParams
-    from pyvrp.PenaltyManager import PenaltyManager, PenaltyParams
     from pyvrp.search import (
         OPERATORS,
         LocalSearch,
@@ -74,10 +106,7 @@ def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: flo
     for operator in OPERATORS:
         if operator.supports(data):
             local.add_operator(operator(data))
-    # fixed: penalties that rise and fall make yesterday's infeasible order dear and everything else look good beside it
-    steady = PenaltyParams(penalty_increase=1.0, penalty_decrease=1.0, max_penalty=1_000_000.0)
-    loads = [LOAD_PENALTY] * data.num_load_dimensions
-    penalties = PenaltyManager((loads, WARP_PENALTY, WARP_PENALTY), steady)
+    penalties: Any = Penalties(data.num_load_dimensions)
     if iterations > 0:
         improved = local(initial, penalties.cost_evaluator(), exhaustive=True)
         initial = improved if improved.is_feasible() else initial
