@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.strategies import posts as small
 
 from vardnara.engines.posts import (
+    Column,
     Field,
     Manned,
     NeedsOrder,
@@ -25,7 +26,7 @@ from vardnara.engines.posts import (
 )
 from vardnara.engines.posts.check import allocation_faults, cover_faults
 from vardnara.engines.posts.explain import cover_text, ordinal, step_text
-from vardnara.engines.posts.figures import covered_by_zone, uncovered_by_column, uncovered_by_hour
+from vardnara.engines.posts.figures import covered_by_zone, part_of, uncovered_by_column, uncovered_by_hour
 from vardnara.engines.posts.reference import worth_most
 from vardnara.kernel.errors import NoSolution
 from vardnara.kernel.time_window import TimeWindow
@@ -76,6 +77,29 @@ def test_no_posts_and_no_work() -> None:
         posts_allocate(field, 0, small.EASY, keep=(Manned(0, 0, 0, 1),))
 
 
+def test_fewer_people_with_longer_days_go_before_fewer_hours() -> None:
+    """Two short days are fewer hours and two people: with two posts for two zones each gets one long day instead."""
+    short = small.shape("s", "13:00-16:00")
+    cells = tuple(small.cell_of(zone, 0, hour, [30], cover=1) for zone in (0, 1) for hour in (9, 14))
+    field = Field((Column("mon", 150, True),), ("y", "z"), (small.MORNING, short, small.WHOLE), 30, cells)
+    plan, cover = posts_allocate(field, 2, small.EASY), cover_plan(field, small.EASY)
+    assert plan.manned == cover.manned == (Manned(0, 0, 2, 1), Manned(1, 0, 2, 1)) and plan.covered == pytest.approx(
+        120 * 7
+    )
+    assert cover.posts.total == 2 and cover_faults(cover, field, small.EASY) == ()
+
+
+def test_the_steps_keep_what_was_there() -> None:
+    """The best day for one post is in the way of the best two: laid out anew they cover more than step by step."""
+    early, late = small.shape("a", "07:00-11:30"), small.shape("b", "11:30-18:00", "14:00-14:30")
+    cells = tuple(small.cell_of(0, 0, hour, [30, 30]) for hour in range(7, 18))
+    field = Field((Column("mon", 200, True),), ("z",), (small.WHOLE, early, late), 30, cells)
+    _, one, two = allocation_curve(field, 2, small.EASY)
+    assert one.free.manned == one.step.manned == (Manned(0, 0, 0, 1),)
+    assert two.free.manned == (Manned(0, 0, 1, 1), Manned(0, 0, 2, 1)) and two.free.covered == pytest.approx(630 * 7)
+    assert two.step.manned == (Manned(0, 0, 0, 1), Manned(0, 0, 2, 1)) and two.step.covered == pytest.approx(600 * 7)
+
+
 def test_hours_that_no_day_of_work_reaches_are_named() -> None:
     """Work at nine in the evening is nobody's where days end at half past four, and the plan says so."""
     field = Field(small.COLUMNS, ("z",), (small.WHOLE,), 30, (small.cell_of(0, 1, 21, [30], cover=1),))
@@ -92,6 +116,10 @@ def test_a_step_is_told_in_a_sentence() -> None:
         step_text(field, before, after)
         == "the 2nd post buys 36.0 h a week, mostly the middle of weekdays, on K1 (36.0 h)"
     )
+    parts = [
+        part_of(column, hour) for column, hour in ((small.COLUMNS[0], 6), (small.COLUMNS[1], 17), (small.COLUMNS[0], 3))
+    ]
+    assert parts == ["weekday_morning", "weekend_evening", "weekday_night"]
     assert [ordinal(n) for n in (1, 3, 11, 12, 21, 112)] == ["1st", "3rd", "11th", "12th", "21st", "112th"]
     assert covered_by_zone(field, after)[0][0] == pytest.approx(after.covered)
     assert uncovered_by_column(field, after) == pytest.approx({"mon": 30 * 250 * 7 / 365, "sun": 0})  # the break
@@ -100,6 +128,8 @@ def test_a_step_is_told_in_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("window", "breaks"),
     [
+        ("07:00-16:00", ["13:00-13:30"]),
+        ("06:00-20:50", ["10:50-11:00", "15:50-16:00"]),
         ("08:00-16:00", []),
         ("22:00-06:00", []),
         ("08:00-16:00", ["15:00-17:00"]),
@@ -108,7 +138,7 @@ def test_a_step_is_told_in_a_sentence() -> None:
 )
 def test_an_unlawful_day_of_work_is_none(window: str, breaks: list[str]) -> None:
     """More than five hours in a row (W-06), over midnight, a break outside, more than thirteen hours (W-22)."""
-    with pytest.raises(ValueError, match=r"minutes|midnight|break"):
+    with pytest.raises(ValueError, match=r"minutes of work|midnight|in order"):
         Shape("x", TimeWindow.parse(window), tuple(map(TimeWindow.parse, breaks)))
 
 

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from tests.strategies import posts as small
 from tests.strategies.workload import orders
 
-from vardnara.engines.posts import NeedsOrder, PostsParams, Zone, columns_of, needs_estimate, shapes_shipped
+from vardnara.engines.posts import (
+    NeedsOrder,
+    PostsParams,
+    Zone,
+    columns_of,
+    cover_plan,
+    hour_parts,
+    needs_estimate,
+    shapes_shipped,
+)
 from vardnara.engines.posts.check import needs_faults
 from vardnara.engines.workload import WardFacts, WorkloadOrder, workload_estimate
 from vardnara.parameters.posts import post_numbers, shapes_evidence
@@ -74,6 +83,22 @@ def test_holidays_are_a_kind_of_day_of_their_own() -> None:
     assert by_column["sun"] == pytest.approx(30 * 50 / 52)  # two holidays of 2026 are Sundays, Easter and Whitsun
 
 
+def test_the_nights_of_the_clock_changes_are_nights_like_others() -> None:
+    """Work at two in the night is as much on the Sundays of the changes; no day of work reaches it, and it is told."""
+    night = small.task("round", fixed=30, window="02:00-03:00")
+    needs = needs_estimate(NeedsOrder(small.workload(night, year=2026), ONE), shapes_shipped(), PLAIN)
+    assert {(cell.hour, round(cell.minutes, 9)) for cell in needs.field.cells} == {(2, 30.0)}
+    plan = cover_plan(needs.field)
+    assert len(plan.out_of_reach) == len(needs.field.columns) == 8 and plan.posts.total == 0
+
+
+def test_one_hour_a_week_is_one_cell() -> None:
+    """A single hour on Wednesdays: one cell, one person, and what half an hour more would do is nothing."""
+    hour = small.task("round", fixed=30, window="08:00-09:00", rrule="FREQ=WEEKLY;BYDAY=WE")
+    (cell,) = needs_estimate(NeedsOrder(small.workload(hour), ONE), shapes_shipped(), PLAIN).field.cells
+    assert (cell.column, cell.hour, cell.cover_units, cell.covered) == (2, 8, 1, (0.0, 30.0))
+
+
 def test_no_work_needs_nobody() -> None:
     """No task, no ward's patients: no cell, and every grid is empty."""
     order = small.workload(small.task("meals", Driver.MEAL, each=3))
@@ -114,6 +139,19 @@ def test_needs_add_up_to_the_workload(order: WorkloadOrder) -> None:
             strict=False,
         )
     )
+
+
+def test_an_hour_is_the_sum_of_its_parts() -> None:
+    """What an hour is made of adds up to it, planned and arriving apart."""
+    ward = WardFacts("A", discharges=(2.0,) * 7)
+    cleans = small.task("clean", Driver.DISCHARGE, each=30, window="08:00-10:00")
+    order = NeedsOrder(small.workload(small.task("round", fixed=20), cleans, wards=(ward,), year=2026), ONE)
+    (cell, *_) = needs_estimate(order, shapes_shipped()).field.cells
+    parts = hour_parts(order, cell.column, cell.hour)
+    assert [(part.task.code, part.arrivals) for part in parts] == [("clean", pytest.approx(1)), ("round", None)]
+    assert sum(part.typical for part in parts) == pytest.approx(cell.minutes)
+    assert [(part.low, part.high) for part in parts] == [pytest.approx((15, 45)), pytest.approx((10, 30))]
+    assert hour_parts(order, cell.column, 3) == ()
 
 
 def test_every_number_has_its_source() -> None:

@@ -191,10 +191,12 @@ def _cell(
 ) -> Cell:  # fmt: skip
     covered, worth, cover = [0.0], [0.0], 0
     reached = its[-1].within(0) >= level - ROUNDING
-    while not reached or mean - covered[-1] > NEGLIGIBLE:
+    more = step
+    while (not reached or mean - covered[-1] > NEGLIGIBLE) and more > ROUNDING:
         capacity = len(covered) * step
         done = [one.done(capacity) for one in its]
         drops = [weight - below for weight, below in zip(weights, (*weights[1:], 0.0), strict=True)]
+        more = done[-1] - covered[-1]
         covered.append(done[-1])
         worth.append(sum(drop * each for drop, each in zip(drops, done, strict=True)))
         if not reached:
