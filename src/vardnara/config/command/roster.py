@@ -16,7 +16,7 @@ from vardnara.config.command.registry import command_add, json_option
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
 
-RESERVE_SECONDS = 0.4  # to judge and write the roster
+RESERVE_SECONDS, RESERVE_SHARE = 0.4, 0.015  # for the step under way, and to judge and write the roster
 SEED = 1
 
 
@@ -95,7 +95,11 @@ def _solve(args: argparse.Namespace) -> int:
         return time.monotonic() - began
 
     with _stopping() as stopped, _progress(clock) as tell:
-        seconds = None if args.seconds is None else max(args.seconds - RESERVE_SECONDS, 0.0)
+        seconds = (
+            None
+            if args.seconds is None
+            else max(args.seconds - RESERVE_SECONDS - min(args.seconds * RESERVE_SHARE, 3.0), 0.0)
+        )
         budget = Budget(work=args.work, seconds=seconds, clock=clock, stopped=stopped)
         result = roster_solve(problem, budget, seed=args.seed, tell=tell)
     if result.cost is not None:

@@ -57,9 +57,11 @@ class Block:
         budget: Budget,
         params: RosterParams,
         pool: Executor | None = None,
+        portion: float = 1.0,
     ) -> None:
         self.master, self.stretches, self.budget, self.params, self.pool = master, stretches, budget, params, pool
         self.effort = Effort()
+        self.portion = portion
         self.allowed = np.inf if budget.work is None else max(budget.work - budget.used, 0.0)
         self.open = list(range(len(stretches)))
         self.fixed: dict[int, Line] = {}
@@ -121,12 +123,15 @@ class Block:
 
     def _late(self) -> bool:
         """Whether to stop: by the clock, or by this block's own work, whatever other threads have spent."""
-        return self.budget.late() or units(self.effort.steps, self.effort.pivots) >= self.allowed
+        if units(self.effort.steps, self.effort.pivots) >= self.allowed * self.portion:
+            return True
+        seconds = self.budget.seconds
+        return self.budget.late() or (seconds is not None and self.budget.clock() >= seconds * self.portion)
 
     def dive(self, generated: Generated, limit: float, rounds: int, steps: int) -> list[tuple[int, Line]] | None:
         """Fix lines, the clearest first, and price on; None where it comes to nothing below ``limit``."""
         finished = False
-        while not self._late():
+        while True:
             shares = self.master.shares()
             ranked: dict[int, tuple[float, int]] = {}
             for number in np.flatnonzero(shares > NEAR):
@@ -135,8 +140,9 @@ class Block:
                     ranked[person] = float(shares[number]), int(number)
             if len(ranked) + len(self.fixed) < len(self.stretches):
                 return None
-            if not ranked:
-                return list(self.fixed.items())
+            if not ranked or self._late():  # no time left: the clearest line of everyone
+                best = {person: self.master.columns[number][1] for person, (_, number) in ranked.items()}
+                return list((self.fixed | best).items())
             if len(self.open) <= self.params.finish_people and not finished:
                 finished = True
                 chosen_last = self.choose(generated, limit, self.params.mip_nodes)
@@ -160,9 +166,8 @@ class Block:
                 np.array([n in kept or p not in self.fixed for n, (p, _) in enumerate(self.master.columns)], bool)
             )
             generated = self.generate(rounds if self.open else 0)
-            if generated.value >= limit:
+            if generated.value >= limit and not self._late():
                 return None
-        return None
 
     def _fixed_numbers(self) -> set[int]:
         return {n for n, (person, line) in enumerate(self.master.columns) if self.fixed.get(person) is line}

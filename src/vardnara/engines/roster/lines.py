@@ -11,6 +11,7 @@ from vardnara.engines.roster.people import NO_END, Person
 
 INFINITE = kernels.INFINITE
 MOST_SIZE = 1 << 30
+CALL_STEPS = 20_000  # what asking for a line costs beside the steps of its labels
 WIDE = 12  # a sum with so many values is worth steering instead
 
 
@@ -228,7 +229,7 @@ class Stretch:
             skill, by_shift = None, by_skill[:, :, 0]
         prices = self.own.copy()
         prices[:, 1:] += by_shift
-        work = 0
+        work = CALL_STEPS
         part = self._part(())
         while True:
             found, steps = self._run(part, prices, n_lines)

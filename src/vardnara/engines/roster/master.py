@@ -9,6 +9,7 @@ import numpy as np
 from vardnara.engines.roster.lines import Line
 from vardnara.engines.roster.people import CoverArrays
 
+CALL_PIVOTS = 10  # what calling the solver costs beside its pivots
 ART = 1e6  # price of having no line at all; above any broken cover of one person
 
 
@@ -113,7 +114,7 @@ class Master:
         """The LP: value, duals of people, and what filling a duty costs (days, duties)."""
         self.highs.run()
         info = self.highs.getInfo()
-        self.work += max(info.simplex_iteration_count, 0)
+        self.work += max(info.simplex_iteration_count, 0) + CALL_PIVOTS
         solution = self.highs.getSolution()
         dual = np.array(solution.row_dual)
         self.values = np.array(solution.col_value)[self.n_slack :]
@@ -203,7 +204,7 @@ class Master:
         model.changeColsIntegrality(len(kept), whole, kinds)
         model.run()
         info = model.getInfo()
-        self.work += max(info.simplex_iteration_count, 0)
+        self.work += max(info.simplex_iteration_count, 0) + CALL_PIVOTS
         if info.primal_solution_status != 2 or info.objective_function_value >= cutoff - 0.5:
             return None
         values = np.array(model.getSolution().col_value)[self.n_slack :]

@@ -19,6 +19,8 @@ class RosterParams:
         Above so many (day, state, sums) a line is not reckoned over all days, even if there is no other way.
     whole_cells
         Up to so many (person, day) the whole problem is one block at first.
+    whole_portion
+        Of the budget, the most that this block may take.
     lines_a_price
         Lines taken from each pricing.
     smoothing
@@ -41,6 +43,7 @@ class RosterParams:
     whole_labels: int = 3_000_000
     largest_labels: int = 60_000_000
     whole_cells: int = 4_500
+    whole_portion: float = 0.55
     lines_a_price: int = 3
     smoothing: float = 0.6
     lines_kept: int = 5

@@ -12,7 +12,7 @@ from vardnara.engines.roster.block import Block
 from vardnara.engines.roster.budget import Budget
 from vardnara.engines.roster.chains import Chained, chains_run
 from vardnara.engines.roster.data import RosterProblem
-from vardnara.engines.roster.lines import Line, Stretch, row_cost
+from vardnara.engines.roster.lines import CALL_STEPS, Line, Stretch, row_cost
 from vardnara.engines.roster.master import Master
 from vardnara.engines.roster.params import RosterParams
 from vardnara.engines.roster.people import CoverArrays, Person, cover_build, people_build
@@ -27,7 +27,7 @@ LONG_WEEKS = 10  # from here on a first roster is built piece by piece
 STEERING_TRIES, WHOLE_TRIES = 12, 200
 TRIALS = 6
 CHAINS, CHAIN_LENGTH = 60, 4
-CHAINS_A_BLOCK = 200  # rounds of chains to one of blocks
+TRY_THE_OTHER, MEMORY = 0.04, 0.7
 LITTLE = 0.01  # a sweep that brings less is the last
 FIRST_WAYS = ((4, 0, True), (4, 1, True), (4, 0, False), (4, 2, True))  # weeks, shifts missing, steered
 LAST_WAYS = ((8, 0, False), (8, 2, False), (2, 0, False))
@@ -86,6 +86,7 @@ class Search:
         self.first_ended = False
         self.sizes = {MIP: 6.0, DIVE: 14.0, WEEKS: 8.0 if self.n_days > LONG_WEEKS * WEEK else 20.0}
         self.n_rounds = 0
+        self.gains = [np.inf, np.inf]  # of blocks and chains, for a unit of work
         self.pool: list[dict[bytes, Line]] = [{} for _ in self.people]
         self.starts = [day for day in range(self.n_days) if problem.weekday(day) == 0 or day == 0]
 
@@ -100,16 +101,24 @@ class Search:
             return
         self.tell(self.cost, self.bound)
         with ThreadPoolExecutor(self.params.threads) as threads:
+            self.polish(threads)
             if self.n_days * len(self.people) <= self.params.whole_cells and self._whole_possible():
                 self.whole(threads)
-            elif self.n_days > LONG_WEEKS * WEEK:
-                self.polish(threads)
             while not self.budget.over() and not self.proved:
-                if self.n_days > LONG_WEEKS * WEEK and self.n_rounds % CHAINS_A_BLOCK:
-                    self.n_rounds += 1
-                    self.chains(threads)
-                else:
-                    self.round(threads)
+                self.next_round(threads)
+
+    def next_round(self, threads: Executor) -> None:
+        """Chains or blocks, whichever brought more for its work of late; now and then the other."""
+        ways = (self.round, self.chains)  # the stronger first: it is taken where neither brings anything
+        way = int(np.argmax(self.gains))
+        if self.random.random() < TRY_THE_OTHER:
+            way = 1 - way
+        cost, used = self.cost, self.budget.used
+        ways[way](threads)
+        self.budget.spend(CALL_STEPS, 0)
+        gain = (cost - self.cost) / max(self.budget.used - used, 1.0)
+        known = self.gains[way]
+        self.gains[way] = gain if np.isinf(known) else MEMORY * known + (1 - MEMORY) * gain
 
     @property
     def proved(self) -> bool:
@@ -207,6 +216,8 @@ class Search:
             order = [int(n) for n in self.random.permutation(len(self.people))]
             for place, number in enumerate(order):
                 parts = [(number, windows[:half]), (order[place - 1], windows[half:])]
+                if not half or len(order) == 1:
+                    parts = [(number, windows)]
                 for (who, pieces), (row, work) in zip(parts, list(threads.map(self._polished, parts)), strict=True):
                     self.budget.spend(work, 0)
                     start, stop = pieces[0][0], pieces[-1][1]
@@ -268,11 +279,13 @@ class Search:
         if full:
             master.add([(k, line) for k, number in enumerate(where.people) for line in self.pool[number].values()])
         cost = sum(line.cost for line in current) + cover.cost(self.there[start:stop])
-        block = Block(master, stretches, self.budget, self.params, threads)
+        block = Block(
+            master, stretches, self.budget, self.params, threads, self.params.whole_portion if threads else 1.0
+        )
         generated = block.generate(1000) if threads else block.generate(BLOCK_ROUNDS, cost - 1 + NEAR, BLOCK_GAP)
         proved = generated.bound > cost - 1 + NEAR
         chosen: Chosen | None = None
-        if not proved and not self.budget.late():
+        if not proved and (threads or not self.budget.late()):
             if whole:
                 rounds, steps = (self.params.dive_rounds, self.params.dive_steps) if threads else BLOCK_DIVE
                 chosen = block.dive(generated, cost, rounds, steps)
