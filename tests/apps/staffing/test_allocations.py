@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,12 +14,21 @@ from django.test import Client
 from django.utils import translation
 from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests.strategies.agreed import ALL_DAYS, norm_make, task_type_make
+from tests.strategies.agreed import (
+    ALL_DAYS,
+    agreement_make,
+    line_make,
+    norm_make,
+    task_type_make,
+    version_make,
+    version_sign,
+)
 from tests.strategies.stage import AT, Stage, stage_set
 
 from vardnara.apps.service.models import TaskType
 from vardnara.apps.staffing.choices import RunState
 from vardnara.apps.staffing.models import Allocation, AllocationPoint
+from vardnara.apps.staffing.queries.needs import hospital_needs
 from vardnara.apps.staffing.services import allocations
 from vardnara.apps.staffing.services.demo import demo_posts_load
 from vardnara.apps.staffing.templatetags.allocation_words import ordinal
@@ -156,6 +165,20 @@ def test_needs_by_hour_open_their_sources(stage: Stage) -> None:
     assert client_of(stage).get("/behov/timme/?dag=mon&tim=25").status_code == 404
     assert client_of(stage).get("/behov/timme/?dag=x&tim=9").status_code == 404
     assert percents([0.95, 0.9025]) == "90–95" and percents([]) == ""
+
+
+def test_what_is_cares_by_agreement_is_not_the_services_need(stage: Stage) -> None:
+    """From nine to twelve care does it on one ward: half of the work is left, unless all is asked for."""
+    version = version_make(agreement_make(stage.ward))
+    kitchen = TaskType.objects.get(code="kitchen")
+    line_make(version, kitchen, stage.ward, "9-12", party="care", days=ALL_DAYS)
+    version_sign(version, stage.users["service_head"], stage.users["unit_manager"])
+    asked = {"hospital_id": stage.ward.division.hospital_id, "on": date(2026, 3, 5), "zoned_by": "ward"}
+    minutes = {
+        whose: sum(map(sum, hospital_needs(**asked, whose=whose).estimate().whole.typical)) / 8
+        for whose in ("service", "all")
+    }
+    assert minutes == {"service": pytest.approx(90), "all": pytest.approx(180)}
 
 
 def test_the_page_and_the_files_of_a_curve(stage: Stage) -> None:
