@@ -11,6 +11,7 @@ from vardnara.engines.roster.people import NO_END, Person
 
 INFINITE = kernels.INFINITE
 MOST_SIZE = 1 << 30
+MOST_CELLS = 60_000_000  # six bytes each, for every stretch that is priced at once
 CALL_STEPS = 20_000  # what asking for a line costs beside the steps of its labels
 WIDE = 12  # a sum with so many values is worth steering instead
 
@@ -53,11 +54,15 @@ def row_cost(person: Person, duties: np.ndarray) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Priced:
-    """Lawful lines with their prices, cheapest first; what no line can be under; steps of labels tried."""
+    """Lawful lines with their prices, cheapest first; what no line can be under; steps of labels tried.
+
+    ``cut``: a sum that is broken was left out, because carrying it would take too much; there may be lawful lines.
+    """
 
     lines: list[tuple[float, Line]]
     bound: float
     work: int
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +170,12 @@ class Stretch:
     @property
     def n_labels(self) -> int:
         """States times sums."""
-        return int(np.prod(self.size[self.must].astype(float)) * self.person.table.following.shape[1])
+        return self._cells(self.must) // (self.stop - self.start_day)
+
+    def _cells(self, active: list[int]) -> int:
+        """Days times states times sums: what the kernel keeps."""
+        labels = np.prod(self.size[active].astype(float)) * self.person.table.following.shape[1]
+        return int(labels) * (self.stop - self.start_day)
 
     def _part(self, extra: tuple[int, ...], without: tuple[int, ...] = ()) -> _Part:
         """Shifts that no rule tells apart become one group, under the sums looked at."""
@@ -229,7 +239,7 @@ class Stretch:
             skill, by_shift = None, by_skill[:, :, 0]
         prices = self.own.copy()
         prices[:, 1:] += by_shift
-        work = CALL_STEPS
+        work, cut = CALL_STEPS, False
         part = self._part(())
         while True:
             found, steps = self._run(part, prices, n_lines)
@@ -243,6 +253,9 @@ class Stretch:
             ):
                 break
             extra = tuple(sorted([*part.extra, broken]))
+            if self._cells([*self.must, *extra]) > MOST_CELLS:
+                cut = True
+                break
             part = self._part(extra)
         lines = []
         for cost, actions in found:
@@ -254,7 +267,7 @@ class Stretch:
             paid = float(by_shift[on, place].sum())
             if self._legal(part, actions):
                 lines.append((cost, Line(duties.astype(np.int32), float(np.rint(cost - paid)))))
-        return Priced(lines, bound, work)
+        return Priced(lines, bound, work, cut)
 
     def near(self, duty_prices: np.ndarray, tries: int, every_sum: bool = False) -> tuple[Line | None, int]:
         """A lawful line that is cheap, found quickly: hard sums are steered by a price on what they add up.

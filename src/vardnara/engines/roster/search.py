@@ -165,6 +165,8 @@ class Search:
             return None
         priced = stretch.price(self.cover.one_more(self.there), 1)
         self.budget.spend(priced.work, 0)
+        if priced.cut and not priced.lines:
+            self.first_ended = False
         return priced.lines[0][1].duties if priced.lines else None
 
     def _line_build(

@@ -189,8 +189,9 @@ def _tallies(period: RosterPeriod, one: RosteredPerson, weights: RosterWeights, 
     length = min(rules.weeks, period.weeks)
     if one.due_minutes + weights.overtime_band > rules.week_average_most * length:  # else the contract sees to it
         for week in range(period.weeks - length + 1):
-            most = Bounds(0, rules.week_average_most * length)
-            yield Tally("week_average", minutes, most, 7 * week, 7 * (week + length) - 1)
+            first, last = 7 * week, 7 * (week + length) - 1
+            most = max(0, rules.week_average_most * length - _longer(period, first, last))
+            yield Tally("week_average", minutes, Bounds(0, most), first, last)
     if one.all_days and rules.free_days:
         length = 7 * rules.free_days_weeks
         for first in range(0, period.n_days - length + 1, length):
@@ -200,6 +201,12 @@ def _tallies(period: RosterPeriod, one: RosteredPerson, weights: RosterWeights, 
     if late and weights.evening:
         evenings = _near(evening_part, weights.evening)
         yield Tally("evenings", dict.fromkeys(sorted(late), 1), evenings, before=one.evenings_before)
+
+
+def _longer(period: RosterPeriod, first: int, last: int) -> int:
+    """Minutes by which shifts of some days can be longer than by the clock: the autumn night's hour, where worked."""
+    days = [period.day(n) for n in range(first, last + 1)]
+    return round(sum(max((kind.on(day).minutes - kind.minutes for kind in period.kinds), default=0) for day in days))
 
 
 def closed_shifts(period: RosterPeriod, one: RosteredPerson) -> Iterator[tuple[int, str]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vardnara.engines.hours.params import hour_rules
@@ -121,10 +121,11 @@ def random_plan(dice: random.Random, kinds: tuple[ShiftKind, ...], n_days: int) 
 
 
 @settings(max_examples=250, deadline=None)
+@example(24467953, date(2026, 10, 12))  # eighteen shifts and the autumn night's hour are more than 48 hours a week
 @given(st.integers(0, 2**32), st.sampled_from([MONDAY, date(2026, 3, 16), date(2026, 10, 12), date(2026, 12, 21)]))
 def test_the_engine_is_told_what_the_judge_knows(seed: int, first: date) -> None:
-    """Whatever the problem takes, the judge takes, over both changes of the clock; and what the judge takes, the
-    problem does, the spring change aside, before which an hour more of weekly rest is asked for.
+    """Whatever the problem takes, the judge takes, over both changes of the clock; and the other way round too, except
+    around the changes, where an hour more of rest, or an hour less of work, is asked for.
     """
     dice = random.Random(seed)
     kinds = tuple(dice.sample((D, E, LATE, EARLY, N), 3))
@@ -135,7 +136,7 @@ def test_the_engine_is_told_what_the_judge_knows(seed: int, first: date) -> None
     lawful = not swedish_check(of, lines(plan)).broken
     taken = roster_check(roster_problem(of), lines(plan)).feasible
     assert lawful or not taken
-    if first != date(2026, 3, 16):
+    if first in (MONDAY, date(2026, 12, 21)):
         assert taken or not lawful
 
 
