@@ -98,6 +98,20 @@ def test_a_pack_beside_the_ordered_meal(here: Mealtime) -> None:
     assert ordered.state == "open"
 
 
+def test_a_pack_is_for_the_ward_s_own_patients(here: Mealtime) -> None:
+    """Neither for somebody on another ward, nor for who has left."""
+    [pack] = put(here)
+    tell("A01", 5, "1-1", ward="M52", patient="P2", visit="V2")
+    restrict(here, "base_diet", "normal", visit="V2")
+    with refused("stay_ended"):
+        pack_take(ward_id=ward(), stay_id=stay_of("V2").pk, actor=here.nurse, at=at(20), code=pack.code)
+    tell("A03", 30, "")
+    with refused("stay_ended"):
+        take(here, minute=40, code=pack.code)
+    pack.refresh_from_db()
+    assert pack.order is None
+
+
 def test_never_a_blocked_dish(here: Mealtime) -> None:
     """The diet as it is when the pack is taken; a pack is closed, so no change to it makes it safe."""
     [meat], [cod] = put(here), put(here, "cod")
