@@ -9,15 +9,16 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.strategies.meals import Mealtime, meals_set, order, restrict, state_of, tell
+from tests.strategies.meals import ON, Mealtime, meals_set, order, restrict, state_of, tell
 from tests.strategies.messages import at, bed, person
 from tests.strategies.trays import scan, sent, tray_of
 
 from vardnara.apps.accounts.choices import Role
-from vardnara.apps.hospital.models import Hospital, Ward
+from vardnara.apps.hospital.models import BedPlace, Hospital, Ward
 from vardnara.apps.meals.models import DishCell, MealNotice, MealOrder, OrderEvent
 from vardnara.apps.meals.queries.trays import code_read
 from vardnara.apps.meals.services.scanning import tray_scan
+from vardnara.apps.meals.services.serving import Together, ward_step
 from vardnara.kernel.errors import RuleBroken
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,8 @@ def test_each_dish_by_itself(here: Mealtime) -> None:
     assert scan(here, tray, "pack", cells=[first]).done
     assert scan(here, tray, "check").code == "not_packed"
     assert scan(here, tray, "pack", cells=[first, second]).done
+    assert scan(here, tray, "pack", cells=[first]).before
+    assert history(made.pk).count("packed") == 2
     assert scan(here, tray, "send").code == "not_checked"
     assert scan(here, tray, "check").done and scan(here, tray, "check").before
 
@@ -226,6 +229,18 @@ def test_a_tray_that_came_back_is_not_served(here: Mealtime) -> None:
     sent(here, tray)
     assert scan(here, tray, "returned", 185).done
     assert scan(here, tray, "hand_over", 186, "1-1").code == "came_back"
+    given = {"ward_id": Ward.objects.get(code="K31").pk, "on": ON, "meal": "lunch", "actor": here.nurse, "at": at(187)}
+    assert ward_step(step="hand_over", **given) == Together(0, ())  # the ward's own tap passes it over
+
+
+def test_two_in_one_place(here: Mealtime) -> None:
+    """Mother and child: the tray is handed over, and who it is for is asked."""
+    tray = tray_of(order(here, "meatballs"))
+    sent(here, tray)
+    BedPlace.objects.filter(room__ward__code="K31", room__code="1", code="1").update(capacity=2)
+    tell("A01", 176, "1-1", patient="P3", visit="V3")
+    answer = scan(here, tray, "hand_over", 182, "1-1")
+    assert answer.done and answer.warnings == ("two_in_bed",)
 
 
 def test_the_database_has_the_last_word(here: Mealtime) -> None:
