@@ -84,7 +84,8 @@ class Search:
         self.own = np.zeros(len(self.people))
         self.bound = 0.0
         self.first_ended = False
-        self.sizes = {MIP: 6.0, DIVE: 14.0, WEEKS: 8.0 if self.n_days > LONG_WEEKS * WEEK else 20.0}
+        self.long = self.n_days > LONG_WEEKS * WEEK  # or somebody's sums are too many for all days at once
+        self.sizes = {MIP: 6.0, DIVE: 14.0, WEEKS: 8.0 if self.long else 20.0}
         self.n_rounds = 0
         self.gains = [np.inf, np.inf]  # of blocks and chains, for a unit of work
         self.pool: list[dict[bytes, Line]] = [{} for _ in self.people]
@@ -149,7 +150,7 @@ class Search:
         row = np.zeros(self.n_days, np.int32)
         stretch = Stretch(person, row, 0, self.n_days)
         gain = self.cover.one_more(self.there)
-        if self.n_days > LONG_WEEKS * WEEK:
+        if self.long:
             if any(self._line_build(person, row, gain, *way) for way in FIRST_WAYS):
                 return row
             for trial in range(TRIALS):
@@ -166,6 +167,9 @@ class Search:
         priced = stretch.price(self.cover.one_more(self.there), 1)
         self.budget.spend(priced.work, 0)
         if priced.cut and not priced.lines:
+            if not self.long:
+                self.long, self.sizes[WEEKS] = True, 8.0
+                return self._line_find(person)
             self.first_ended = False
         return priced.lines[0][1].duties if priced.lines else None
 
@@ -379,7 +383,7 @@ class Search:
 
     def _plans(self) -> list[tuple[str, Where]]:
         order = [int(number) for number in self.random.permutation(len(self.people))]
-        kinds = (WEEKS,) if self.n_days > LONG_WEEKS * WEEK else (MIP, WEEKS, DIVE, WEEKS)
+        kinds = (WEEKS,) if self.long else (MIP, WEEKS, DIVE, WEEKS)
         kind = kinds[self.n_rounds % len(kinds)]
         self.n_rounds += 1
         found: list[tuple[str, Where]] = []
@@ -394,7 +398,7 @@ class Search:
 
     def _window(self, random: np.random.Generator) -> tuple[int, int]:
         n_weeks = len(self.starts)
-        weeks = int(random.integers(1, 3)) if n_weeks <= LONG_WEEKS else int(random.integers(2, 5))
+        weeks = int(random.integers(2, 5)) if self.long else int(random.integers(1, 3))
         first = int(random.integers(0, max(n_weeks - weeks, 0) + 1))
         after = first + weeks
         return self.starts[first], self.starts[after] if after < n_weeks else self.n_days
