@@ -405,7 +405,7 @@ class Supervisor:
         self.watch = Watch(self.url, self.environment["VARDNARA_INSTANCE"])
         self._forget_heartbeats()  # a killed predecessor's
         for part in self.parts.values():
-            if part.name != "feed":
+            if part.name != "feed" and SECOND not in part.name:  # those wait until a page can be seen
                 part.start(self._environment_of(part))
         self.watch.begin()
 
@@ -424,8 +424,9 @@ class Supervisor:
                 self._look_after()
         for name in waiting:
             say(f"{name} does not answer yet; its log is {self.parts[name].log}")
-        if "feed" in self.parts:
-            self.parts["feed"].start(self.environment)
+        for part in self.parts.values():
+            if part.process is None:
+                part.start(self._environment_of(part))
 
     def _web_answers(self) -> bool:
         """Whether a page has come. The door may stand open before anybody is behind it: one knock waits for that."""
