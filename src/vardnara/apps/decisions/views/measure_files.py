@@ -16,10 +16,9 @@ from vardnara.apps.decisions.services.measure_import import COLUMNS, RECKONED, m
 from vardnara.apps.decisions.services.recording import WRITERS
 from vardnara.apps.decisions.templatetags.measure_words import late_word, named
 from vardnara.apps.decisions.views.measures import own_hospital, register_asked
-from vardnara.apps.staffing.views.table_import import table_import_page
-from vardnara.gateways.tabular import Cell, OutTable, Sheet, SheetCell, table_csv_text, workbook_bytes
+from vardnara.apps.staffing.views.table_import import table_answer, table_import_page, template_answer
+from vardnara.gateways.tabular import Cell, OutTable, Sheet, SheetCell
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXAMPLE = (
     ";Färre avrop av hyrpersonal;Kostnadsminskning;Divisionschef;;;Driftnämnden;2026-01-01;2026-12-31;nej;1200000,00;"
     "2026;1800000,00;Ändrar kostnaden;;Särskild prövning av avrop;;Uppdrag givet;;\n"
@@ -41,13 +40,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         said = pgettext("measure", "As of %(day)s. Kronor above 0 where cost falls.") % {"day": day}
         together = pgettext("economy", "Together")
         sheet = Sheet(title, title, said, _heads(), [_line(row) for row in rows], (9, 11), together)
-        answer = HttpResponse(workbook_bytes([sheet]), content_type=XLSX)
-    else:
-        table = OutTable(name, (*COLUMNS, *RECKONED), [_csv_line(row) for row in rows])
-        text = table_csv_text(table, delimiter=";", decimal_comma=True)
-        answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return answer
+        return table_answer(name, sheet)
+    return table_answer(name, OutTable(name, (*COLUMNS, *RECKONED), [_csv_line(row) for row in rows]))
 
 
 def _heads() -> list[str]:
@@ -135,10 +129,7 @@ def _csv_line(row: MeasureRow) -> list[Cell]:
 @allow(*WRITERS)
 def template(request: HttpRequest) -> HttpResponse:
     """An empty table with one row as an example."""
-    text = "\ufeff" + ";".join(COLUMNS) + "\n" + EXAMPLE
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="atgarder-mall.csv"'
-    return answer
+    return template_answer("atgarder-mall", COLUMNS, EXAMPLE)
 
 
 @allow(*WRITERS)

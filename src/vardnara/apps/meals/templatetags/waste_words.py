@@ -25,7 +25,7 @@ SOURCES = {
     "restriction": pgettext_lazy("waste source", "Diet"),
     "intake": pgettext_lazy("waste source", "The ward's note"),
 }
-TODO = {
+ADVICE = {
     WasteCause.DISCHARGED: pgettext_lazy("waste todo", "Ask the wards to enter discharges when they are decided."),
     WasteCause.MOVED: pgettext_lazy("waste todo", "Look at which moves between wards come close to a meal."),
     WasteCause.FASTING: pgettext_lazy("waste todo", "Have fasting written with its start as soon as it is planned."),
@@ -62,4 +62,4 @@ def evidence_words(one: dict[str, Any]) -> str:
 def todo_words(tally: Tally) -> str:
     """What to do about a cause; where most of it was told late, that comes first."""
     late = tally.told_late * 2 > tally.n
-    return str(LATE_NEWS if late else TODO.get(WasteCause(tally.key), ""))
+    return str(LATE_NEWS if late else ADVICE.get(WasteCause(tally.key), ""))

@@ -12,7 +12,7 @@ from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.staffing.choices import READERS
 from vardnara.apps.staffing.templatetags.allocation_words import buys, day_kind, shape_name
 from vardnara.apps.staffing.views.allocations import chosen_of, costs_of, curve_of
-from vardnara.apps.staffing.views.files import XLSX
+from vardnara.apps.staffing.views.table_import import XLSX
 from vardnara.gateways.tabular import Cell, OutTable, Sheet, SheetCell, table_csv_text, workbook_bytes
 
 COLUMNS = ("posts", "weekday_posts", "all_day_posts", "hours_per_week", "covered_hours", "uncovered_hours",

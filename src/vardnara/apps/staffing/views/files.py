@@ -14,10 +14,9 @@ from vardnara.apps.staffing.choices import READERS, WRITERS
 from vardnara.apps.staffing.queries.posts import Period, PostRow, posts_hospital, posts_on
 from vardnara.apps.staffing.services.posts_import import COLUMNS, PAY, RECKONED
 from vardnara.apps.staffing.views.posts import day_asked
-from vardnara.apps.staffing.views.table_import import table_import_page
-from vardnara.gateways.tabular import Cell, OutTable, Sheet, SheetCell, table_csv_text, workbook_bytes
+from vardnara.apps.staffing.views.table_import import table_answer, table_import_page, template_answer
+from vardnara.gateways.tabular import Cell, OutTable, Sheet, SheetCell
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXAMPLE = (
     "VNS-01;Servicemedarbetare;;K31;;1;2026-01-01;;;27500;21000;30000;2026;0,39;Källa för avgiftssatsen;"
     "Driftnämnden;2026-01-01;;ja;nej\n"
@@ -38,13 +37,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "xlsx":
         said = pgettext("posts", "As of %(day)s. Cost is a year of the post's own share.") % {"day": day.isoformat()}
         sheet = Sheet(title, title, said, _heads(), [_line(row) for row in rows], (5, 6, 7, 8, 11), _together())
-        answer = HttpResponse(workbook_bytes([sheet]), content_type=XLSX)
-    else:
-        table = OutTable(name, (*COLUMNS, *RECKONED), [line for row in rows for line in _csv_lines(row)])
-        text = table_csv_text(table, delimiter=";", decimal_comma=True)
-        answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return answer
+        return table_answer(name, sheet)
+    return table_answer(name, OutTable(name, (*COLUMNS, *RECKONED), [line for row in rows for line in _csv_lines(row)]))
 
 
 def _together() -> str:
@@ -123,10 +117,7 @@ def _paid(one: Period) -> list[Cell]:
 @allow(*WRITERS)
 def template(request: HttpRequest) -> HttpResponse:
     """An empty table with one row as an example."""
-    answer = HttpResponse("\ufeff" + ";".join(COLUMNS) + "\n" + EXAMPLE, content_type="text/csv; charset=utf-8")
-    word = pgettext("posts", "posts")
-    answer["Content-Disposition"] = f'attachment; filename="{word}.csv"'
-    return answer
+    return template_answer(pgettext("posts", "posts"), COLUMNS, EXAMPLE)
 
 
 @allow(*WRITERS)

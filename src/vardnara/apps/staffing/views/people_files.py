@@ -12,9 +12,8 @@ from vardnara.apps.staffing.choices import PLANNERS, Competence
 from vardnara.apps.staffing.forms.people import PeopleForm
 from vardnara.apps.staffing.queries.people import ContractRow, PersonRow, people_hospital, people_on
 from vardnara.apps.staffing.services.people_import import COLUMNS, CONTRACT, people_import
-from vardnara.apps.staffing.views.files import XLSX
-from vardnara.apps.staffing.views.table_import import table_import_page
-from vardnara.gateways.tabular import Cell, OutTable, Sheet, SheetCell, table_csv_text, workbook_bytes
+from vardnara.apps.staffing.views.table_import import table_answer, table_import_page, template_answer
+from vardnara.gateways.tabular import Cell, OutTable, Sheet, SheetCell
 
 EXAMPLE = (
     "4711;Exempel Person;;K31;;;VNS-01;0,75;all_days;2026-01-01;;"
@@ -38,13 +37,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "xlsx":
         told = pgettext("people", "As of %(day)s. Minutes a week are those of the contracts that hold then.")
         sheet = Sheet(title, title, told % {"day": day.isoformat()}, _heads(), [_line(row) for row in rows], (3, 4))
-        answer = HttpResponse(workbook_bytes([sheet]), content_type=XLSX)
-    else:
-        table = OutTable(name, COLUMNS, [line for row in rows for line in _csv_lines(row)])
-        text = table_csv_text(table, delimiter=";", decimal_comma=True)
-        answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return answer
+        return table_answer(name, sheet)
+    return table_answer(name, OutTable(name, COLUMNS, [line for row in rows for line in _csv_lines(row)]))
 
 
 def _heads() -> list[str]:
@@ -98,10 +92,7 @@ def _day(day: object) -> str | None:
 @allow(*PLANNERS)
 def template(request: HttpRequest) -> HttpResponse:
     """An empty table with one row as an example."""
-    answer = HttpResponse("\ufeff" + ";".join(COLUMNS) + "\n" + EXAMPLE, content_type="text/csv; charset=utf-8")
-    word = pgettext("people", "people")
-    answer["Content-Disposition"] = f'attachment; filename="{word}.csv"'
-    return answer
+    return template_answer(pgettext("people", "people"), COLUMNS, EXAMPLE)
 
 
 @allow(*PLANNERS)

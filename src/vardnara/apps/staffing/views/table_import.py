@@ -1,4 +1,4 @@
-"""The page that reads a register's table in: posts here, measures in decisions."""
+"""A register's table, in and out: posts and people here, measures in decisions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from django.utils.translation import pgettext
 from vardnara.apps.accounts.views.uploads import upload_kept
 from vardnara.apps.staffing.bridge import fault_words
 from vardnara.apps.staffing.forms.posts import ImportForm
+from vardnara.gateways.tabular import OutTable, Sheet, table_csv_text, workbook_bytes
 from vardnara.kernel.errors import InputError
 from vardnara.kernel.faults import Fault
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_MB = 10
 FAULTS_SHOWN = 200
 
@@ -52,3 +54,24 @@ def table_import_page(
         "columns": columns,
     }
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def table_answer(name: str, content: Sheet | OutTable) -> HttpResponse:
+    """A register as a file: a sheet as a workbook, a table as CSV that can be read in again."""
+    if isinstance(content, Sheet):
+        answer, kind = HttpResponse(workbook_bytes([content]), content_type=XLSX), "xlsx"
+    else:
+        answer, kind = _csv(table_csv_text(content, delimiter=";", decimal_comma=True)), "csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return answer
+
+
+def template_answer(name: str, columns: Sequence[str], example: str) -> HttpResponse:
+    """An empty table with one row as an example."""
+    answer = _csv(";".join(columns) + "\n" + example)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def _csv(text: str) -> HttpResponse:
+    return HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
