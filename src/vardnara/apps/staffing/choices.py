@@ -66,3 +66,54 @@ class RunState(models.TextChoices):
 
 UNDER_WAY = (RunState.WAITING, RunState.RUNNING)
 ENDED = (RunState.DONE, RunState.FAILED, RunState.CANCELLED)
+
+
+LONGEST_ROSTER_WEEKS = 26
+
+
+class RosterState(models.TextChoices):
+    """A draft is the planners' alone; a published roster holds, and each change to it is kept."""
+
+    DRAFT = "draft", pgettext_lazy("roster", "Draft")
+    PUBLISHED = "published", pgettext_lazy("roster", "Published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("roster", "Discarded")
+
+
+class NeedDay(models.TextChoices):
+    """Kinds of days, as posts by need know them: holidays and eves on Monday to Friday are one of their own (W-67)."""
+
+    MONDAY = "mon", pgettext_lazy("weekday", "Monday")
+    TUESDAY = "tue", pgettext_lazy("weekday", "Tuesday")
+    WEDNESDAY = "wed", pgettext_lazy("weekday", "Wednesday")
+    THURSDAY = "thu", pgettext_lazy("weekday", "Thursday")
+    FRIDAY = "fri", pgettext_lazy("weekday", "Friday")
+    SATURDAY = "sat", pgettext_lazy("weekday", "Saturday")
+    SUNDAY = "sun", pgettext_lazy("weekday", "Sunday")
+    HOLIDAY = "holiday", pgettext_lazy("weekday", "Holiday or eve")
+
+
+class Origin(models.TextChoices):
+    """How somebody came to a shift."""
+
+    SEARCH = "search", pgettext_lazy("roster", "suggested")
+    HAND = "hand", pgettext_lazy("roster", "by hand")
+    SWAP = "swap", pgettext_lazy("roster", "swapped")
+    REPAIR = "repair", pgettext_lazy("roster", "stepped in")
+
+
+class ChangeCause(models.TextChoices):
+    """Why a line of a roster changed."""
+
+    SEARCH = "search", pgettext_lazy("roster", "suggestion")
+    HAND = "hand", pgettext_lazy("roster", "by hand")
+    SWAP = "swap", pgettext_lazy("roster", "swap")
+    SICK = "sick", pgettext_lazy("roster", "absence")
+    REPAIR = "repair", pgettext_lazy("roster", "stepping in")
+    UNDO = "undo", pgettext_lazy("roster", "undone")
+
+
+class RunKind(models.TextChoices):
+    """What a search is for."""
+
+    SOLVE = "solve", pgettext_lazy("roster", "the whole period")
+    REPAIR = "repair", pgettext_lazy("roster", "an absence")

@@ -8,6 +8,8 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from vardnara.apps.staffing.services.allocations import JOB, allocation_run
+from vardnara.apps.staffing.services.roster_runs import JOB as ROSTER_JOB
+from vardnara.apps.staffing.services.roster_runs import run_do
 
 
 @app.task(name=JOB)
@@ -16,5 +18,15 @@ def allocation_job(allocation_id: int) -> None:
     close_old_connections()
     try:
         allocation_run(allocation_id=allocation_id, clock=lambda: datetime.now(UTC))
+    finally:
+        close_old_connections()
+
+
+@app.task(name=ROSTER_JOB)
+def roster_job(run_id: int) -> None:
+    """Search for a roster that somebody asked for; with a connection of its own."""
+    close_old_connections()
+    try:
+        run_do(run_id=run_id, clock=lambda: datetime.now(UTC))
     finally:
         close_old_connections()

@@ -1,6 +1,7 @@
 """Working time: rest, limits, and inconvenient hours, of shifts as instants."""
 
 from vardnara.engines.hours.data import Breach, Duty, HourRules, Span
+from vardnara.engines.hours.due import Employment, due_minutes
 from vardnara.engines.hours.inconvenient import (
     CATEGORIES,
     InconvenientRules,
@@ -14,10 +15,12 @@ __all__ = [
     "CATEGORIES",
     "Breach",
     "Duty",
+    "Employment",
     "HourRules",
     "InconvenientRules",
     "Span",
     "category_at",
+    "due_minutes",
     "hours_check",
     "inconvenient_by_month",
     "inconvenient_minutes",

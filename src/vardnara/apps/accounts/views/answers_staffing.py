@@ -45,4 +45,44 @@ STAFFING_TEXTS = {
     ),
     "unknown_allocation": pgettext_lazy("rule", "The curve does not exist, or is outside what you may reach."),
     "allocation_ended": pgettext_lazy("rule", "The curve has ended already."),
+    "unknown_group": pgettext_lazy("rule", "The roster group does not exist, or others plan with some of its people."),
+    "group_unnamed": pgettext_lazy("rule", "Give the roster group a name."),
+    "group_name_taken": pgettext_lazy("rule", "Another roster group has that name. Choose another."),
+    "group_without_homes": pgettext_lazy("rule", "Choose at least one ward or pool for the roster group."),
+    "home_in_other_group": pgettext_lazy(
+        "rule", "One of the wards or pools is rostered in another group. Take it out there first."
+    ),
+    "bad_day_break": pgettext_lazy("rule", "The day-break is a time of the day, such as 20:00."),
+    "kind_unnamed": pgettext_lazy("rule", "Give the shift a short code and a name."),
+    "bad_shift_times": pgettext_lazy(
+        "rule",
+        "The times of the shift do not fit together: it ends after it begins, and breaks lie inside it, in order.",
+    ),
+    "shift_unlawful": pgettext_lazy(
+        "rule", "Nobody may work that shift: at most five hours without a break, and thirteen hours of work in a day."
+    ),
+    "too_many_kinds": pgettext_lazy("rule", "The group has sixty shifts already. End one that is not used."),
+    "unknown_kind": pgettext_lazy("rule", "The shift does not exist in this roster group."),
+    "bad_need": pgettext_lazy("rule", "How many are needed is a whole number from 0 to 200."),
+    "unknown_roster": pgettext_lazy("rule", "The roster does not exist, or others plan with some of its people."),
+    "bad_roster_weeks": pgettext_lazy("rule", "A roster begins on a Monday and has 1 to 26 weeks."),
+    "group_without_kinds": pgettext_lazy("rule", "The group has no shifts yet. Add them first."),
+    "group_without_people": pgettext_lazy(
+        "rule", "Nobody in the group's wards and pools is employed in those weeks. Add people and contracts first."
+    ),
+    "roster_discarded": pgettext_lazy("rule", "The draft has been discarded. Take it up again first."),
+    "roster_not_discarded": pgettext_lazy("rule", "The roster has not been discarded."),
+    "roster_not_draft": pgettext_lazy("rule", "The roster is no longer a draft."),
+    "roster_breaks_rules": pgettext_lazy("rule", "That would break a rule that always holds. See what is marked."),
+    "roster_overlaps": pgettext_lazy("rule", "Another roster of the group is published for some of those weeks."),
+    "person_works_elsewhere": pgettext_lazy("rule", "The person works another shift at that time."),
+    "notice_too_short": pgettext_lazy(
+        "rule", "Fewer than ten days are left. Write why the roster is published so late."
+    ),
+    "member_has_shifts": pgettext_lazy("rule", "The person has shifts in the roster. Give them to others first."),
+    "changed_since": pgettext_lazy("rule", "One of those days has been changed since. Change it by hand."),
+    "bad_seconds": pgettext_lazy("rule", "The search goes on for 1 to 600 seconds."),
+    "run_under_way": pgettext_lazy("rule", "A search for this roster is under way already."),
+    "unknown_run": pgettext_lazy("rule", "The search does not exist."),
+    "run_ended": pgettext_lazy("rule", "The search has ended already."),
 }

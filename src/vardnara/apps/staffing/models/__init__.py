@@ -1,8 +1,21 @@
-"""Posts and who pays for them; people, their contracts and what they are trained for; what posts by need do."""
+"""Posts and who pays for them, people and what they are employed and trained for, posts by need, rosters."""
 
 from vardnara.apps.staffing.models.allocation import Allocation, AllocationPoint
 from vardnara.apps.staffing.models.people import Availability, Contract, Leave, Person, Training
 from vardnara.apps.staffing.models.posts import Post, PostFunding
+from vardnara.apps.staffing.models.rosters import (
+    Roster,
+    RosterChange,
+    RosterGroup,
+    RosterHome,
+    RosterMember,
+    RosterNeed,
+    RosterRun,
+    RosterShift,
+    ShiftKind,
+    StandardNeed,
+    Wish,
+)
 
 __all__ = [
     "Allocation",
@@ -13,5 +26,16 @@ __all__ = [
     "Person",
     "Post",
     "PostFunding",
+    "Roster",
+    "RosterChange",
+    "RosterGroup",
+    "RosterHome",
+    "RosterMember",
+    "RosterNeed",
+    "RosterRun",
+    "RosterShift",
+    "ShiftKind",
+    "StandardNeed",
     "Training",
+    "Wish",
 ]
