@@ -130,6 +130,8 @@ PAGES = [
     ("posts", "controller", "/tjanster/", "desktop", ""),
     ("people", "service_head", "/medarbetare/", "desktop", ""),
     ("person", "service_head", "/medarbetare/{person}/", "phone", "main details summary"),
+    ("my schedule", "service_worker", "/mitt-schema/", "phone", ""),
+    ("my schedule, month", "service_worker", "/mitt-schema/manad/", "desktop", ""),
     ("needs", "controller", "/behov/", "desktop", ""),
     ("what posts cover", "controller", "/fordelning/{curve}/", "phone", ""),
     ("economy", "controller", "/ekonomi/", "desktop", "main details summary"),

@@ -219,6 +219,8 @@ MAY = {
     "staffing:availability": PLANNERS,
     "staffing:leave_add": PLANNERS,
     "staffing:leave_undo": PLANNERS,
+    "staffing:schedule": EVERYBODY,
+    "staffing:schedule_month": EVERYBODY,
     "staffing:needs": POSTS,
     "staffing:needs_hour": POSTS,
     "staffing:allocations": POSTS,

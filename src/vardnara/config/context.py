@@ -15,6 +15,7 @@ from vardnara.apps.accounts.middleware import TABLET
 
 NAV = (  # in the order of importance: the first of a reader's stand in the bar, the others under "More"
     ("service:work", pgettext_lazy("nav", "My work"), "brush-cleaning", (Role.SERVICE_WORKER,)),
+    ("staffing:schedule", pgettext_lazy("nav", "My schedule"), "calendar-clock", (Role.SERVICE_WORKER,)),
     (
         "service:coordination",
         pgettext_lazy("nav", "Coordination"),
@@ -207,6 +208,7 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
 IN_BAR = 4  # of a reader with more than one page beyond these, the others stand under "More"
 DAY = (
     "service:work",
+    "staffing:schedule",
     "service:coordination",
     "service:wards",
     "meals:wards",

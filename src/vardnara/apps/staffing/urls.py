@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from vardnara.apps.staffing.views import allocation_files, allocations, files, needs, people, people_files, posts
+from vardnara.apps.staffing.views import (
+    allocation_files,
+    allocations,
+    files,
+    needs,
+    people,
+    people_files,
+    posts,
+    schedule,
+)
 
 app_name = "staffing"
 urlpatterns = [
@@ -36,4 +45,6 @@ urlpatterns = [
     path("medarbetare/<int:person_id>/tider/", people.availability, name="availability"),
     path("medarbetare/<int:person_id>/franvaro/", people.leave_add, name="leave_add"),
     path("medarbetare/<int:person_id>/franvaro/<int:leave_id>/ater/", people.leave_undo, name="leave_undo"),
+    path("mitt-schema/", schedule.schedule, name="schedule"),
+    path("mitt-schema/manad/", schedule.schedule_month, name="schedule_month"),
 ]

@@ -85,4 +85,5 @@ STAFFING_TEXTS = {
     "run_under_way": pgettext_lazy("rule", "A search for this roster is under way already."),
     "unknown_run": pgettext_lazy("rule", "The search does not exist."),
     "run_ended": pgettext_lazy("rule", "The search has ended already."),
+    "not_rostered": pgettext_lazy("rule", "You are not among those who are rostered here."),
 }
