@@ -9,7 +9,7 @@ from vardnara.engines.hours.inconvenient import (
     inconvenient_by_month,
     inconvenient_minutes,
 )
-from vardnara.engines.hours.rest import hours_check, is_night_shift, night_minutes
+from vardnara.engines.hours.rest import hours_check, is_night_shift, night_minutes, weekly_rests
 
 __all__ = [
     "CATEGORIES",
@@ -26,4 +26,5 @@ __all__ = [
     "inconvenient_minutes",
     "is_night_shift",
     "night_minutes",
+    "weekly_rests",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 MINUTE = timedelta(minutes=1)
@@ -40,6 +40,8 @@ class Span:
 class Duty:
     """A work shift (arbetspass) of a person, with the breaks (rast) in it, which are not working time (W-06).
 
+    ``worked`` are the stretches between the breaks, ``minutes`` their length: working time.
+
     Raises
     ------
     ValueError
@@ -48,6 +50,8 @@ class Duty:
 
     span: Span
     breaks: tuple[Span, ...] = ()
+    worked: tuple[Span, ...] = field(init=False, repr=False, compare=False)
+    minutes: float = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         at = self.span.start
@@ -55,6 +59,10 @@ class Duty:
             if one.start < at or one.end > self.span.end:
                 raise ValueError(f"break {one.start} to {one.end}: expected in order, inside the shift")
             at = one.end
+        edges = [self.start, *(at for one in self.breaks for at in (one.start, one.end)), self.end]
+        worked = tuple(Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
+        object.__setattr__(self, "worked", worked)
+        object.__setattr__(self, "minutes", sum(one.minutes for one in worked))
 
     @property
     def start(self) -> datetime:
@@ -63,17 +71,6 @@ class Duty:
     @property
     def end(self) -> datetime:
         return self.span.end
-
-    @property
-    def worked(self) -> tuple[Span, ...]:
-        """The stretches that are worked, between the breaks."""
-        edges = [self.start, *(at for one in self.breaks for at in (one.start, one.end)), self.end]
-        return tuple(Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
-
-    @property
-    def minutes(self) -> float:
-        """Working time in minutes, breaks aside."""
-        return sum(one.minutes for one in self.worked)
 
 
 @dataclass(frozen=True, slots=True)

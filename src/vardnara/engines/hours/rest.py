@@ -5,8 +5,10 @@ An independent judge: it knows nothing of how shifts were chosen.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from vardnara.engines.hours.data import MINUTE, Breach, Duty, HourRules, Span, in_order
@@ -41,7 +43,7 @@ def hours_check(
         *_overlaps(duties),
         *_gaps(duties, rules, first, last),
         *_days(duties, rules, first, last),
-        *_weeks(duties, rules, first, last),
+        *weekly_rests(duties, rules, first, last),
         *_breaks(duties, rules, first, last),
         *_averages(duties, rules, first, last),
         *_free_days(duties, rules, first, last),
@@ -65,6 +67,7 @@ def _gaps(duties: Sequence[Duty], rules: HourRules, first: date, last: date) -> 
             yield Breach("daily_rest_gap", local_date(other.start), rest, rules.daily_rest)
 
 
+@lru_cache(maxsize=4096)
 def day_start(day: date, day_break: int) -> datetime:
     """The instant at which a local day's 24 hours begin, ``day_break`` minutes after midnight by the wall clock."""
     return local_to_utc(datetime.combine(day, time(day_break // 60, day_break % 60)))
@@ -73,13 +76,16 @@ def day_start(day: date, day_break: int) -> datetime:
 def _days(duties: Sequence[Duty], rules: HourRules, first: date, last: date) -> Iterator[Breach]:
     """Within each of the 24 hours from the day-break: the longest rest, and the work (W-20..W-22)."""
     day = first - DAY if rules.day_break else first
+    starts = [one.start for one in duties]
+    longest = max((one.end - one.start for one in duties), default=DAY)
     while day <= last:
         window = Span(day_start(day, rules.day_break), day_start(day + DAY, rules.day_break))
-        on = local_date(window.end - MINUTE)
-        own = [one for one in duties if one.start < window.end and one.end > window.start]
+        near = duties[bisect_right(starts, window.start - longest) : bisect_left(starts, window.end)]
+        own = [one for one in near if one.end > window.start]
         if own:
-            rest = max(longest_rest(own, window), _rest_by_clock(own, window))
-            if rest < rules.daily_rest:
+            on = local_date(window.end - MINUTE)
+            rest = longest_rest(own, window)
+            if rest < rules.daily_rest and (rest := max(rest, _rest_by_clock(own, window))) < rules.daily_rest:
                 yield Breach("daily_rest_day", on, rest, rules.daily_rest)
             work = sum(worked_within(one, window) for one in own)
             if work > rules.daily_work_most:
@@ -117,8 +123,8 @@ def worked_within(duty: Duty, window: Span) -> float:
     return sum(max(0.0, (min(one.end, window.end) - max(one.start, window.start)) / MINUTE) for one in duty.worked)
 
 
-def _weeks(duties: Sequence[Duty], rules: HourRules, first: date, last: date) -> Iterator[Breach]:
-    """Within each seven days from the week-break: the weekly rest."""
+def weekly_rests(duties: Sequence[Duty], rules: HourRules, first: date, last: date) -> Iterator[Breach]:
+    """Within each seven days from the week-break: the weekly rest; ``first`` is a Monday, shifts are in order."""
     day = first
     while day <= last:
         window = Span(day_start(day, rules.week_break), day_start(day + WEEK, rules.week_break))
@@ -141,6 +147,7 @@ def is_night_shift(duty: Duty, rules: HourRules) -> bool:
     return night_minutes(duty, rules) >= rules.night_shift_least
 
 
+@lru_cache(maxsize=4096)
 def night_minutes(duty: Duty, rules: HourRules) -> float:
     """Minutes of a shift between the hours of night, by the wall clock."""
     return sum(worked_within(duty, window) for window in _nights(duty, rules.night_from, rules.night_to))

@@ -6,11 +6,11 @@ The search knows no rule. It walks this table, and sums tallies; a new rule of s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vardnara.engines.roster.data import FREE, Automaton, Bounds, History, RosterProblem, SequenceRules, Shift
+from vardnara.engines.roster.data import ANY, FREE, Automaton, Bounds, History, RosterProblem, SequenceRules, Shift
 
 WEEKDAY, SATURDAY, SUNDAY = 0, 1, 2
 Step = tuple["State", int, int]  # next state, price, new weekends
@@ -78,10 +78,15 @@ def _ended(count: int, bounds: Bounds, is_open: bool) -> int | None:
 
 
 class _Rules:
-    def __init__(self, sequence: SequenceRules, shifts: tuple[Shift, ...], automata: tuple[Automaton, ...]) -> None:
+    """The rules, over the ``apart`` ones of the shifts."""
+
+    def __init__(
+        self, sequence: SequenceRules, shifts: tuple[Shift, ...], automata: tuple[Automaton, ...], apart: list[int]
+    ) -> None:
         self.sequence = sequence
-        self.by_id = {shift.id: shift for shift in shifts}
-        self.names = [FREE, *(shift.id for shift in shifts)]
+        self.by_id = {shifts[one].id: shifts[one] for one in apart}
+        self.actions = [0, *(one + 1 for one in apart)]
+        self.names = [FREE, *self.by_id]
         self.automata = automata
 
     def start(self, history: History | None) -> State:
@@ -112,10 +117,10 @@ class _Rules:
                 price += self.sequence.whole_weekend
         others = []
         for rule, own, table in zip(self.automata, state.others, kind[1:], strict=True):
-            following = rule.following[table][own][action]
+            following = rule.following[table][own][self.actions[action]]
             if following < 0:
                 return None
-            price += rule.prices[table][own][action] if rule.prices else 0
+            price += rule.prices[table][own][self.actions[action]] if rule.prices else 0
             others.append(following)
         run, is_open = moved[0], moved[2]
         return State(shift, run, same[0], is_open, same[2], tuple(others)), price, weekends
@@ -170,14 +175,17 @@ def table_build(
     Table
         Of those states only.
     """
-    rules = _Rules(sequence, problem.shifts, automata)
+    alike = _alike(problem.shifts, automata)
+    apart = sorted(set(alike))  # of shifts that no rule tells apart, one
+    rules = _Rules(sequence, problem.shifts, automata, apart)
     of_days = [_kind(problem, automata, day) for day in range(problem.n_days)]
     kinds = sorted(set(of_days))
-    starts = {history: rules.start(history) for history in histories}
+    name = {FREE: FREE} | {shift.id: problem.shifts[one].id for shift, one in zip(problem.shifts, alike, strict=True)}
+    starts = {history: rules.start(history and replace(history, last=name[history.last])) for history in histories}
     numbers: dict[State, int] = {}
     for state in starts.values():
         numbers.setdefault(state, len(numbers))
-    n_actions = 1 + len(problem.shifts)
+    n_actions = 1 + len(apart)
     steps: list[list[list[Step | None]]] = []
     order = list(numbers)
     while len(steps) < len(order):
@@ -197,9 +205,26 @@ def table_build(
                     after, price, begun = step
                     following[kind, number, action] = numbers[after]
                     prices[kind, number, action], weekends[kind, number, action] = price, begun
-    merged, place = _merged(following, prices, weekends)
+    everyone = np.array([0, *(1 + apart.index(one) for one in alike)])
+    merged, place = _merged(following[:, :, everyone], prices[:, :, everyone], weekends[:, :, everyone])
     day_kinds = np.array([kinds.index(kind) for kind in of_days], np.int32)
     return Table(*merged, day_kinds, {past: int(place[numbers[state]]) for past, state in starts.items()})
+
+
+def _alike(shifts: tuple[Shift, ...], automata: tuple[Automaton, ...]) -> list[int]:
+    """For each shift the first of those that no rule of sequence tells apart from it."""
+    first: dict[object, int] = {}
+    found = []
+    for number, shift in enumerate(shifts):
+        after = frozenset(other.id for other in shifts if shift.id in other.not_next)
+        columns = tuple(
+            tuple(row[number + 1] for table in tables for row in table)
+            for rule in automata
+            for tables in (rule.following, rule.prices)
+        )
+        own = shift.id if shift.run != ANY else ""  # days in a row on the same shift are its own
+        found.append(first.setdefault((shift.not_next, after, columns, own), number))
+    return found
 
 
 def _kind(problem: RosterProblem, automata: tuple[Automaton, ...], day: int) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 from vardnara.engines.hours import Duty, HourRules, Span
@@ -51,10 +52,16 @@ class ShiftKind:
 
     def on(self, day: date) -> Duty:
         """The shift on a day, as instants."""
-        return Duty(
-            Span(clock_at(day, self.start), clock_at(day, self.end)),
-            tuple(Span(clock_at(day, since), clock_at(day, until)) for since, until in self.breaks),
-        )
+        return _duty(day, self.start, self.end, self.breaks)
+
+
+@lru_cache(maxsize=16384)
+def _duty(day: date, start: int, end: int, breaks: tuple[tuple[int, int], ...]) -> Duty:
+    """One for all who work at the same times."""
+    return Duty(
+        Span(clock_at(day, start), clock_at(day, end)),
+        tuple(Span(clock_at(day, since), clock_at(day, until)) for since, until in breaks),
+    )
 
 
 def clock_at(day: date, minute: int) -> datetime:

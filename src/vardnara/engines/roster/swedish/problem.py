@@ -8,6 +8,7 @@ from math import ceil
 
 from vardnara.engines.hours import hours_check, night_minutes
 from vardnara.engines.roster.data import (
+    ANY,
     FREE,
     Automaton,
     Bounds,
@@ -29,7 +30,7 @@ from vardnara.engines.roster.swedish.data import (
     clock_at,
 )
 from vardnara.engines.roster.swedish.params import RosterWeights
-from vardnara.engines.roster.swedish.weekly import weekly_rest
+from vardnara.engines.roster.swedish.weekly import WeeklyRests
 
 PLAIN = date(2026, 2, 4)  # a Wednesday far from the clock's changes
 FULL_SHIFT = 480
@@ -48,15 +49,16 @@ def roster_problem(period: RosterPeriod, weights: RosterWeights | None = None) -
     weights = weights or RosterWeights()
     for kind in period.kinds:
         _lawful_alone(period, kind)
-    spring = _spring(period)
-    fair = _fair_parts(period)
+    not_next = _not_next(period, PLAIN)
+    spring = _spring(period, not_next)
+    fair = fair_parts(period)
+    weekly = WeeklyRests(period)
     return RosterProblem(
         n_days=period.n_days,
-        shifts=tuple(
-            Shift(kind.code, kind.minutes, not_next=frozenset(_not_next(period, kind, PLAIN))) for kind in period.kinds
-        ),
+        shifts=tuple(Shift(kind.code, kind.minutes, not_next=not_next[kind.code]) for kind in period.kinds),
         employees=tuple(
-            _employee(period, one, weights, spring, part) for one, part in zip(period.people, fair, strict=True)
+            _employee(period, one, weights, spring, part, weekly.after(one.before))
+            for one, part in zip(period.people, fair, strict=True)
         ),
         cover=tuple(_covers(period, weights)),
     )
@@ -70,26 +72,37 @@ def _lawful_alone(period: RosterPeriod, kind: ShiftKind) -> None:
         raise ValueError(f"shift {kind.code} is unlawful by itself: {', '.join(sorted(set(wrong)))}")
 
 
-def _not_next(period: RosterPeriod, kind: ShiftKind, day: date) -> list[str]:
-    """Shifts that may not be worked the day after a shift of a day: rest by the gap, and by the day-break."""
-    found = []
-    for other in period.kinds:
-        duties = [kind.on(day), other.on(day + DAY)]
-        breaches = hours_check(duties, period.rules, first=day - DAY, last=day + 2 * DAY)
-        if any(one.rule in DAILY for one in breaches):
-            found.append(other.code)
+Clock = tuple[int, int, tuple[tuple[int, int], ...]]
+
+
+def _not_next(period: RosterPeriod, day: date) -> dict[str, frozenset[str]]:
+    """Shifts that may not be worked the day after each shift of a day: rest by the gap, and by the day-break.
+
+    Only the times of shifts matter, so those with the same are looked at once.
+    """
+    alike: dict[Clock, list[ShiftKind]] = {}
+    for kind in period.kinds:
+        alike.setdefault((kind.start, kind.end, kind.breaks), []).append(kind)
+    found: dict[str, frozenset[str]] = {}
+    for kinds in alike.values():
+        wrong: set[str] = set()
+        for others in alike.values():
+            duties = [kinds[0].on(day), others[0].on(day + DAY)]
+            breaches = hours_check(duties, period.rules, first=day - DAY, last=day + 2 * DAY)
+            if any(one.rule in DAILY for one in breaches):
+                wrong |= {other.code for other in others}
+        found |= {kind.code: frozenset(wrong) for kind in kinds}
     return found
 
 
-def _spring(period: RosterPeriod) -> Automaton | None:
+def _spring(period: RosterPeriod, plain: dict[str, frozenset[str]]) -> Automaton | None:
     """What the night of the spring change forbids beside, where it lies in the period and forbids anything."""
     days = [period.day(n) for n in range(period.n_days - 1)]
     short = [day for day in days if (clock_at(day, 2 * DAY_MINUTES) - clock_at(day, DAY_MINUTES)) < DAY]
     codes = [FREE, *(kind.code for kind in period.kinds)]
-    plain = {kind.code: set(_not_next(period, kind, PLAIN)) for kind in period.kinds}
-    more: dict[int, dict[str, set[str]]] = {}
+    more: dict[int, dict[str, frozenset[str]]] = {}
     for day in short:
-        own = {kind.code: set(_not_next(period, kind, day)) - plain[kind.code] for kind in period.kinds}
+        own = {code: forbidden - plain[code] for code, forbidden in _not_next(period, day).items()}
         if any(own.values()):
             more[(day - period.first).days + 1] = own
     if not more:
@@ -129,7 +142,7 @@ def late_kinds(period: RosterPeriod) -> frozenset[str]:
     return frozenset(kind.code for kind in period.kinds if kind.end > period.evening_from)
 
 
-def _fair_parts(period: RosterPeriod) -> list[tuple[float, float]]:
+def fair_parts(period: RosterPeriod) -> list[tuple[float, float]]:
     """The weekends and evenings that are each one's part of what is needed and was worked before, by share of time."""
     wanted: dict[date, int] = {}
     for need in period.needs:
@@ -145,8 +158,8 @@ def _fair_parts(period: RosterPeriod) -> list[tuple[float, float]]:
 
 
 def _near(part: float, weight: int) -> Bounds:
-    """From the whole number below a fair part to the one above."""
-    return Bounds(int(part), ceil(part), weight)
+    """From the whole number below a fair part to the one above; any number where it weighs nothing."""
+    return ANY if not weight else Bounds(int(part), ceil(part), weight)
 
 
 def _employee(
@@ -155,8 +168,8 @@ def _employee(
     weights: RosterWeights,
     spring: Automaton | None,
     fair: tuple[float, float],
+    weekly: Automaton,
 ) -> Employee:
-    weekly = weekly_rest(period, dict(one.before))
     return Employee(
         id=one.id,
         sequence=SequenceRules(
@@ -210,13 +223,17 @@ def _longer(period: RosterPeriod, first: int, last: int) -> int:
 
 
 def closed_shifts(period: RosterPeriod, one: RosteredPerson) -> Iterator[tuple[int, str]]:
-    """Shifts that a person may not work: trained for too little, never at those hours, too young for the night."""
+    """Shifts of a person's kinds that may not be worked: trained for too little, never at those hours, too young for
+    the night.
+    """
+    kinds = [kind for kind in period.kinds if one.kinds is None or kind.code in one.kinds]
     for n in range(period.n_days):
         day = period.day(n)
-        for kind in period.kinds:
+        young = one.adult_on is not None and day < one.adult_on
+        for kind in kinds:
             trained = all(holds(one, competence, day) for competence in kind.competences)
-            free = not any(_meets(never, kind, day) for never in one.never)
-            grown = one.adult_on is None or day >= one.adult_on or not night_minutes(kind.on(day), period.rules)
+            free = not (one.never and any(_meets(never, kind, day) for never in one.never))
+            grown = not young or not night_minutes(kind.on(day), period.rules)
             if not (trained and free and grown):
                 yield n, kind.code
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from vardnara.engines.roster.data import Automaton
@@ -12,16 +13,26 @@ HOUR = 60
 State = tuple[bool, int]  # rested this week; minutes since the last shift's end (or the week-break) at midnight
 
 
-def weekly_rest(period: RosterPeriod, before: dict[date, str]) -> Automaton:
-    """The rule for a person with these shifts before the first day.
+class WeeklyRests:
+    """The rule for people of a period; those who come with the same rest share one.
 
     A rest counts within the week in which it lies, from week-break to week-break (W-05). In the week of the spring
     change an hour more is asked for by the clock, since one of its hours never is.
     """
-    return _automaton(period, _resting_before(period, before))
+
+    def __init__(self, period: RosterPeriod) -> None:
+        self.period = period
+        self.known: dict[int, Automaton] = {}
+
+    def after(self, before: Mapping[date, str]) -> Automaton:
+        """The rule for a person with these shifts before the first day."""
+        resting = min(_resting_before(self.period, before), self.period.rules.weekly_rest + HOUR)
+        if resting not in self.known:
+            self.known[resting] = _automaton(self.period, resting)
+        return self.known[resting]
 
 
-def _resting_before(period: RosterPeriod, before: dict[date, str]) -> int:
+def _resting_before(period: RosterPeriod, before: Mapping[date, str]) -> int:
     """Minutes of rest at the first day's midnight; below 0 where a shift goes on past it."""
     ends = [DAY_MINUTES * (period.first - day).days - period.kind(code).end for day, code in before.items() if code]
     return min(ends, default=period.rules.weekly_rest)
@@ -49,15 +60,16 @@ def _automaton(period: RosterPeriod, resting: int) -> Automaton:
     for state in queue:
         for name, number in names.items():
             row = []
+            by_times: dict[tuple[int, int] | None, int] = {}  # shifts with the same times do the same
             for kind in (None, *period.kinds):
-                found = _step(name, state, kind, week_break=week_break, cap=cap)
-                if found is None:
-                    row.append(FORBIDDEN)
-                    continue
-                if found not in states:
-                    states[found] = len(states)
-                    queue.append(found)
-                row.append(states[found])
+                times = None if kind is None else (kind.start, kind.end)
+                if times not in by_times:
+                    found = _step(name, state, kind, week_break=week_break, cap=cap)
+                    if found is not None and found not in states:
+                        states[found] = len(states)
+                        queue.append(found)
+                    by_times[times] = FORBIDDEN if found is None else states[found]
+                row.append(by_times[times])
             tables[number][states[state]] = row
     following = tuple(tuple(tuple(table[n]) for n in range(len(states))) for table in tables)
     return Automaton("weekly_rest", tuple(kinds), following)
