@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,8 @@ from vardnara.engines.roster import (
     Tally,
     roster_check,
 )
+from vardnara.engines.roster.lines import Stretch, row_cost
+from vardnara.engines.roster.people import people_build
 from vardnara.engines.roster.solve import roster_solve
 
 E, L = Shift("E", 480), Shift("L", 300, frozenset({"E"}))
@@ -212,3 +215,25 @@ def test_too_few_for_a_hard_least_is_told() -> None:
     problem = RosterProblem(3, (E,), (Employee("Ann"),), (Cover(1, "E", 2, 30, 0, 2),))
     result = roster_solve(problem, Budget(work=WORK))
     assert result.status is Status.SHORT and len(result.assignments) >= 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(problems(n_days=21, n_people=1), st.sampled_from([(0, 7), (7, 14), (7, 21), (3, 14)]), st.integers(0, 2**32))
+def test_a_piece_of_a_line_costs_what_it_changes(problem: RosterProblem, piece: tuple[int, int], seed: int) -> None:
+    """A line that is priced over some days, the others standing, makes the whole row dearer or cheaper by just as much:
+    sums that reach beyond the piece are settled at its end.
+    """
+    random = np.random.default_rng(seed)
+    problem = replace(problem, first_weekday=0)
+    for person in people_build(problem):
+        whole = Stretch(person, np.zeros(21, np.int32), 0, 21).price(random.integers(-9, 9, (21, 2)).astype(float), 1)
+        for row in [line.duties for _, line in whole.lines]:
+            stretch = Stretch(person, row, *piece)
+            priced = stretch.price(random.integers(-9, 9, (piece[1] - piece[0], 2)).astype(float), 3)
+            own = stretch.standing(row[slice(*piece)]).cost
+            assert priced.lines
+            for _, line in priced.lines:
+                changed = row.copy()
+                changed[slice(*piece)] = line.duties
+                assert stretch.standing(line.duties).cost == line.cost
+                assert row_cost(person, changed) - row_cost(person, row) == line.cost - own

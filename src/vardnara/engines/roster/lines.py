@@ -10,6 +10,7 @@ from vardnara.engines.roster import _kernels_nb as kernels
 from vardnara.engines.roster.people import NO_END, Person
 
 INFINITE = kernels.INFINITE
+_NONE = np.zeros(0, np.int64)
 MOST_SIZE = 1 << 30
 MOST_CELLS = 60_000_000  # six bytes each, for every stretch that is priced at once
 CALL_STEPS = 20_000  # what asking for a line costs beside the steps of its labels
@@ -108,6 +109,10 @@ class Stretch:
             person.first, person.last, person.weekend_tally, start,
         )  # fmt: skip
         self.possible = self.state >= 0
+        self.first = (person.first - start).astype(np.int32)
+        self.last = (person.last - start).astype(np.int32)
+        if share is None:  # days that stand are in the sums: a sum that goes on past the stretch is settled at its end
+            self.last = np.minimum(self.last, stop - start - 1)
         if share is None and stop < n_days:
             self.end = kernels.tail_find(table.kinds, table.following, table.prices, actions, stop, n_days)
             sums = sums + self._tail_sums(actions, stop, n_days)
@@ -116,6 +121,9 @@ class Stretch:
         self._bounds(sums + person.before, share)
         self.must = [t for t in range(len(person.least)) if self._needed(t) and not self._relaxable(t)]
         self.may = [t for t in range(len(person.least)) if self._needed(t) and self._relaxable(t)]
+        self.limits = [t for t in self.may if self.most[t] >= 0]
+        days = np.arange(start, stop)[:, None]
+        self.inside = (person.first <= days) & (days <= person.last)
         self.own = person.own[start:stop]
         self.parts: dict[tuple[int, ...], _Part] = {}
 
@@ -207,7 +215,7 @@ class Stretch:
         gain = amounts[group_action, 0].astype(float) if active else np.zeros(len(members))
         if active and active[0] == person.weekend_tally:
             gain = gain + INFINITE  # weekends are no part of an action's amount: no bound
-        open_price = _grouped(self.own, members)
+        open_price = _grouped(self.own, members)[0]
         reach = kernels.reach_find(self.kinds, table.following, group_action, gain, open_price, self.end)
         return _Part(extra, active, members, group_action, group_amount, reach)
 
@@ -245,28 +253,30 @@ class Stretch:
             found, steps = self._run(part, prices, n_lines)
             work += steps
             bound = found[0][0] if found else np.inf
-            broken = self._broken(part, found)
+            broken = [self._over(part, actions) for _, actions in found]
+            first = broken[0] if found else _NONE
             if (
-                broken is None
+                not len(first)
                 or bound >= below
-                or any(cost < below and self._legal(part, actions) for cost, actions in found)
+                or any(cost < below and not len(over) for (cost, _), over in zip(found, broken, strict=True))
             ):
                 break
-            extra = tuple(sorted([*part.extra, broken]))
+            extra = tuple(sorted([*part.extra, int(first[0])]))
             if self._cells([*self.must, *extra]) > MOST_CELLS:
                 cut = True
                 break
             part = self._part(extra)
         lines = []
-        for cost, actions in found:
+        for (cost, actions), over in zip(found, broken, strict=True):
+            if len(over):
+                continue
             duties = actions.copy()
             on = np.flatnonzero(actions)
             place = actions[on] - 1
             chosen = skill[on, place] if skill is not None else 0
             duties[on] = place * self.n_skills + chosen + 1
             paid = float(by_shift[on, place].sum())
-            if self._legal(part, actions):
-                lines.append((cost, Line(duties.astype(np.int32), float(np.rint(cost - paid)))))
+            lines.append((cost, Line(duties.astype(np.int32), float(np.rint(cost - paid)))))
         return Priced(lines, bound, work, cut)
 
     def near(self, duty_prices: np.ndarray, tries: int, every_sum: bool = False) -> tuple[Line | None, int]:
@@ -332,7 +342,8 @@ class Stretch:
             len(actions),
         )  # fmt: skip
         cost += float(self.own[np.arange(len(actions)), actions].sum()) + float(self.end[state])
-        soft = np.where(self.person.weight >= 0, self.person.weight, 0)
+        inside = np.maximum(self.first, 0) <= self.last  # other sums are no matter of this stretch
+        soft = np.where((self.person.weight >= 0) & inside, self.person.weight, 0)
         over = np.where(self.most >= 0, np.maximum(sums - self.most, 0), 0)
         cost += float((soft * (over + np.maximum(self.least - sums, 0))).sum())
         return Line(np.asarray(duties, np.int32).copy(), float(np.rint(cost)))
@@ -343,46 +354,41 @@ class Stretch:
         person, table, active = self.person, self.person.table, part.active
         weekend = active.index(person.weekend_tally) if person.weekend_tally in active else -1
         steps_cost = table.prices + a_weekend * table.weekends if a_weekend else table.prices
+        group_price, chosen = _grouped(prices, part.members)
         costs, lines, steps = kernels.lines_price(
             self.state, self.kinds, table.following, steps_cost, table.weekends, part.group_action,
-            part.group_amount, _grouped(prices, part.members), self.least[active].astype(np.int32),
+            part.group_amount, group_price, self.least[active].astype(np.int32),
             self.most[active].astype(np.int32), person.weight[active], self.size[active],
-            (person.first[active] - self.start_day).astype(np.int32),
-            (person.last[active] - self.start_day).astype(np.int32), weekend, part.reach, self.end, n_lines,
+            self.first[active], self.last[active], weekend, part.reach, self.end, n_lines,
         )  # fmt: skip
-        found = []
-        for cost, groups in zip(costs, lines, strict=True):
-            if cost >= INFINITE:
-                break
-            actions = np.zeros(len(groups), np.int64)
-            for day, group in enumerate(groups):
-                members = part.members[group]
-                actions[day] = members[0] if len(members) == 1 else members[prices[day, members].argmin()]
-            found.append((float(cost), actions))
-        return found, int(steps)
+        days = np.arange(len(prices))
+        n_found = int((costs < INFINITE).sum())
+        return [(float(costs[n]), chosen[days, lines[n]]) for n in range(n_found)], int(steps)
 
-    def _sums(self, actions: np.ndarray, t: int) -> int:
-        days = np.arange(self.start_day, self.stop)
-        inside = (self.person.first[t] <= days) & (days <= self.person.last[t])
-        return int(self.person.amounts[actions, t][inside].sum())
-
-    def _broken(self, part: _Part, found: list[tuple[float, np.ndarray]]) -> int | None:
-        """A sum that was left out and that the cheapest line breaks."""
-        if found:
-            for t in self.may:
-                if t not in part.active and self.most[t] >= 0 and self._sums(found[0][1], t) > self.most[t]:
-                    return t
-        return None
-
-    def _legal(self, part: _Part, actions: np.ndarray) -> bool:
-        return all(self.most[t] < 0 or self._sums(actions, t) <= self.most[t] for t in self.may if t not in part.active)
+    def _over(self, part: _Part, actions: np.ndarray) -> np.ndarray:
+        """Sums with an end upwards that were left out and that a line breaks, in the order of ``may``."""
+        left = [t for t in self.limits if t not in part.active]
+        if not left:
+            return _NONE
+        sums = (self.person.amounts[actions][:, left] * self.inside[:, left]).sum(axis=0)
+        over: np.ndarray = np.array(left)[sums > self.most[left]]
+        return over
 
 
-def _grouped(prices: np.ndarray, members: list[np.ndarray]) -> np.ndarray:
-    found = np.empty((len(prices), len(members)))
+def _grouped(prices: np.ndarray, members: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """By day and group of shifts the least price, and the shift that has it."""
+    n_days = len(prices)
+    found, chosen = np.empty((n_days, len(members))), np.empty((n_days, len(members)), np.int64)
     for group, of_group in enumerate(members):
-        found[:, group] = prices[:, of_group[0]] if len(of_group) == 1 else prices[:, of_group].min(axis=1)
-    return np.where(np.isfinite(found), found, INFINITE)
+        if len(of_group) == 1:
+            chosen[:, group] = of_group[0]
+            found[:, group] = prices[:, of_group[0]]
+        else:
+            own = prices[:, of_group]
+            place = own.argmin(axis=1)
+            chosen[:, group] = of_group[place]
+            found[:, group] = own[np.arange(n_days), place]
+    return np.where(np.isfinite(found), found, INFINITE), chosen
 
 
 def _weekends(person: Person, actions: np.ndarray, start: int, n_days: int, kinds: np.ndarray) -> int:
