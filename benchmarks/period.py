@@ -2,6 +2,9 @@
 
 The period is invented (``_rosters.py``). Judged by ``swedish_check``, which knows nothing of the search. The plain
 floor beside it: the first lawful roster, each person's cheapest line after the other, which the search begins with.
+
+Then somebody calls in sick, for a day, a week, three people at once for a week, and six weeks: seconds of the repair,
+and milliseconds of asking who could take one shift.
 """
 
 from __future__ import annotations
@@ -10,11 +13,49 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
+from typing import Any
 
 from _hospital import machine
 from _rosters import period_make
 
-NEEDED_SECONDS, NEEDED_SHARE = 300, 0.02
+NEEDED_SECONDS, NEEDED_SHARE, NEEDED_REPAIR_SECONDS = 300, 0.02, 5.0
+SICK = {
+    "a day": ((8,), 23, 1),
+    "a week": ((8,), 23, 7),
+    "three for a week": ((4, 51, 91), 30, 7),
+    "six weeks": ((12,), 21, 42),
+}
+
+
+def repaired(period: Any, assignments: Any) -> dict[str, dict[str, Any]]:
+    """What each absence costs: seconds, changes, shifts lost and still short, and whether it is proved."""
+    from vardnara.engines.roster.swedish import REPAIR_WEIGHTS, Standing, roster_repair, swedish_check
+
+    found = {}
+    for name, (who, start, days) in SICK.items():
+        away = frozenset(period.day(n) for n in range(start, start + days))
+        ill = {f"p{n}" for n in who}
+        people = tuple(replace(one, away=one.away | away) if one.id in ill else one for one in period.people)
+        now = replace(period, people=people)
+        began = time.monotonic()
+        repair = roster_repair(now, assignments, held=period.day(start))
+        seconds = time.monotonic() - began
+        standing = Standing(now, repair.assignments, REPAIR_WEIGHTS.overtime_band)
+        began = time.monotonic()
+        standing.candidates(period.day(start), period.kinds[0].code)
+        asked = time.monotonic() - began
+        judged = swedish_check(now, repair.assignments, overtime_band=REPAIR_WEIGHTS.overtime_band)
+        found[name] = {
+            "seconds": round(seconds, 2),
+            "lost": len(repair.lost),
+            "changes": len(repair.changes),
+            "short": len(repair.short),
+            "proved": repair.is_proved,
+            "broken": len(judged.broken),
+            "candidates_ms": round(1000 * asked, 1),
+        }
+    return found
 
 
 def main() -> int:
@@ -43,7 +84,9 @@ def main() -> int:
     judged = swedish_check(period, result.assignments, overtime_band=weights.overtime_band)
     seconds = time.monotonic() - began
     share = judged.short_minutes / needed
+    repairs = repaired(period, result.assignments)
     reached = not judged.broken and share <= NEEDED_SHARE and seconds <= NEEDED_SECONDS
+    reached &= all(one["seconds"] < NEEDED_REPAIR_SECONDS and not one["broken"] for one in repairs.values())
     answer = {
         "people": args.people,
         "weeks": args.weeks,
@@ -55,6 +98,7 @@ def main() -> int:
         "short_minutes": judged.short_minutes,
         "needed_minutes": needed,
         "short_share": round(share, 5),
+        "repairs": repairs,
         "machine": machine(),
         "reached": reached,
     }

@@ -45,11 +45,14 @@ class Where:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solved:
-    """What a block came to: rows by person, None where nothing better or equal was found; and the work."""
+    """What a block came to: rows by person, None where nothing better or equal was found; what it cost as it stood,
+    and what it cannot cost less than; and the work.
+    """
 
     where: Where
     rows: dict[int, np.ndarray] | None
     pool: list[tuple[int, Line]]
+    cost: float
     bound: float
     steps: int
     pivots: int
@@ -142,7 +145,7 @@ class Search:
                 return
             row = self._line_find(self.people[number])
             if row is not None:
-                self._row_set(int(number), row)
+                self.row_set(int(number), row)
                 self.lawful[number] = True
 
     def _line_find(self, person: Person) -> np.ndarray | None:
@@ -200,7 +203,8 @@ class Search:
         stops.append(self.n_days)
         return list(zip([0, *stops[:-1]], stops, strict=True))
 
-    def _row_set(self, number: int, row: np.ndarray) -> None:
+    def row_set(self, number: int, row: np.ndarray) -> None:
+        """Let a person have a row."""
         self._count(self.rows[number], -1)
         self._count(row, 1)
         self.rows[number] = row
@@ -229,7 +233,7 @@ class Search:
                     start, stop = pieces[0][0], pieces[-1][1]
                     whole = self.rows[who].copy()
                     whole[start:stop] = row[start:stop]
-                    self._row_set(who, whole)
+                    self.row_set(who, whole)
                 if self.budget.over():
                     return
             self.tell(self.cost, self.bound)
@@ -256,6 +260,12 @@ class Search:
             ):
                 row[start:stop] = priced.lines[0][1].duties
         return row, work
+
+    def improve(self, number: int, start: int, stop: int) -> None:
+        """One person's cheapest line over a stretch, everyone else standing."""
+        row, work = self._polished((number, [(start, stop)]))
+        self.budget.spend(work, 0)
+        self.row_set(number, row)
 
     def _cover_of(self, start: int, stop: int) -> CoverArrays:
         """Cover of some days."""
@@ -305,13 +315,13 @@ class Search:
                 row = self.rows[where.people[k]].copy()
                 row[start:stop] = line.duties
                 rows[where.people[k]] = row
-        return Solved(where, rows, pool, generated.bound, block.effort.steps, block.effort.pivots, proved)
+        return Solved(where, rows, pool, cost, generated.bound, block.effort.steps, block.effort.pivots, proved)
 
     def _standing(self, number: int, stretch: Stretch, start: int, stop: int) -> Line:
         """The part of a row that stands in a stretch, priced as the stretch prices lines."""
         return stretch.standing(self.rows[number][start:stop])
 
-    def _take(self, solved: Solved) -> bool:
+    def take(self, solved: Solved) -> bool:
         """Take a block's rows if the roster is not dearer with them; whether it became cheaper."""
         self.budget.spend(solved.steps, solved.pivots)
         for number, line in solved.pool:
@@ -324,10 +334,10 @@ class Search:
         before = self.cost
         kept = {number: self.rows[number].copy() for number in solved.rows}
         for number, row in solved.rows.items():
-            self._row_set(number, row)
+            self.row_set(number, row)
         if self.cost > before + NEAR:
             for number, row in kept.items():
-                self._row_set(number, row)
+                self.row_set(number, row)
             return False
         return self.cost < before - NEAR
 
@@ -336,14 +346,14 @@ class Search:
         where = Where(tuple(range(len(self.people))), 0, self.n_days)
         solved = self.block_solve(where, whole=True, threads=threads)
         self.bound = max(self.bound, solved.bound)
-        self._take(solved)
+        self.take(solved)
         self.tell(self.cost, self.bound)
 
     def round(self, threads: Executor) -> None:
         """Blocks side by side, then one after the other taken: the same whatever the machine is busy with."""
         plans = self._plans()
         for kind, solved in list(threads.map(self._planned, plans)):
-            cheaper = self._take(solved)
+            cheaper = self.take(solved)
             self._learn(kind, solved, cheaper)
             if cheaper:
                 self.tell(self.cost, self.bound)
@@ -377,7 +387,7 @@ class Search:
         for chained in list(threads.map(one, parts, self.random.spawn(2))):
             self.budget.spend(chained.work, 0)
             for number, row in chained.rows.items():
-                self._row_set(number, row)
+                self.row_set(number, row)
         if self.cost < before - NEAR:
             self.tell(self.cost, self.bound)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from vardnara.engines.hours import Duty, HourRules, hours_check
 from vardnara.engines.roster.data import Assignment
-from vardnara.engines.roster.swedish.data import Never, RosteredPerson, RosterPeriod, clock_at
+from vardnara.engines.roster.swedish.data import Never, RosteredPerson, RosterPeriod, ShiftKind, clock_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ def swedish_check(
     there: dict[tuple[date, str], int] = {}
     for line in assignments:
         day = period.day(line.day)
-        if line.employee not in rows or line.shift not in codes:
+        if line.employee not in rows or line.shift not in codes or not 0 <= line.day < period.n_days:
             broken.append(Broken("unknown_shift", line.employee, day))
             continue
         rows[line.employee].setdefault(day, []).append(line.shift)
         there[day, line.shift] = there.get((day, line.shift), 0) + 1
     for one in period.people:
-        broken += _person(period, one, rows[one.id], overtime_band)
+        broken += person_check(period, one, rows[one.id], overtime_band)
     short = [
         Short(need.on, need.shift, need.wanted, there.get((need.on, need.shift), 0))
         for need in period.needs
@@ -73,15 +73,16 @@ def swedish_check(
     return SwedishJudgement(tuple(broken), tuple(short), minutes)
 
 
-def _person(
-    period: RosterPeriod, one: RosteredPerson, row: dict[date, list[str]], overtime_band: int
-) -> Iterable[Broken]:
+def person_check(
+    period: RosterPeriod, one: RosteredPerson, row: Mapping[date, Sequence[str]], overtime_band: int = 0
+) -> Iterator[Broken]:
+    """Every hard rule that one person's shifts break, day to shifts."""
     before = [period.kind(code).on(day) for day, code in one.before.items() if code]
     own = [(day, period.kind(code)) for day, codes in sorted(row.items()) for code in codes]
     duties = [kind.on(day) for day, kind in own]
     for breach in hours_check(
         [*before, *duties],
-        period.rules if one.all_days else _weekday_rules(period),
+        rules_of(period, one),
         first=period.first,
         last=period.last,
         minor_until=one.adult_on,
@@ -95,24 +96,31 @@ def _person(
     if minutes > one.due_minutes + overtime_band:
         yield Broken("contract_most", one.id, period.first, minutes, one.due_minutes + overtime_band)
     for day, kind in own:
-        if day in one.away:
-            yield Broken("away", one.id, day)
-        if one.kinds is not None and kind.code not in one.kinds:
-            yield Broken("unknown_shift", one.id, day)
-        duty = kind.on(day)
-        if any(_within(never, duty, day) for never in one.never):
-            yield Broken("never", one.id, day)
-        for competence in sorted(kind.competences):
-            last = one.trained.get(competence, date.min)
-            if last is not None and last < day:
-                yield Broken("untrained", one.id, day)
+        yield from shift_check(one, day, kind)
     for day, code in one.fixed.items():
-        if period.first <= day <= period.last and row.get(day, [""]) != [code]:
+        if period.first <= day <= period.last and list(row.get(day, [""])) != [code]:
             yield Broken("fixed", one.id, day)
 
 
-def _weekday_rules(period: RosterPeriod) -> HourRules:
-    return replace(period.rules, free_days=0)
+def shift_check(one: RosteredPerson, day: date, kind: ShiftKind) -> Iterator[Broken]:
+    """What forbids a person one shift on a day, whatever else is worked: leave, kinds, hours, trainings."""
+    if day in one.away:
+        yield Broken("away", one.id, day)
+    if one.kinds is not None and kind.code not in one.kinds:
+        yield Broken("unknown_shift", one.id, day)
+    if one.never:
+        duty = kind.on(day)
+        if any(_within(never, duty, day) for never in one.never):
+            yield Broken("never", one.id, day)
+    for competence in sorted(kind.competences):
+        last = one.trained.get(competence, date.min)
+        if last is not None and last < day:
+            yield Broken("untrained", one.id, day)
+
+
+def rules_of(period: RosterPeriod, one: RosteredPerson) -> HourRules:
+    """The limits that hold for a person: free days are asked for where Sundays and holidays are worked too."""
+    return period.rules if one.all_days else replace(period.rules, free_days=0)
 
 
 def _within(never: Never, duty: Duty, day: date) -> bool:

@@ -42,3 +42,10 @@ class RosterWeights:
     single_day_off: int = 25
     wish: int = 40
     change: int = 300
+
+
+REPAIR_WEIGHTS = RosterWeights(short=10_000, change=3_000, overtime_band=720)
+"""For a roster that others know already: a person missing is worth three changes, and all else decides between equals.
+
+The band is one long shift above that of planning: who is asked to come in may be above the contract.
+"""
