@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from vardnara.apps.accounts.choices import Role
 
 WRITERS = (Role.CONTROLLER, Role.SERVICE_HEAD, Role.ADMINISTRATOR)
+DAY_PLANNERS = (Role.COORDINATOR, Role.SERVICE_HEAD, Role.ADMINISTRATOR)  # who see the day of the whole hospital
 READERS = (*WRITERS, Role.DECISION_MAKER, Role.AUDITOR)
 PLANNERS = (Role.SERVICE_HEAD, Role.UNIT_MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR)  # who plan with people by name
 
@@ -117,3 +118,20 @@ class RunKind(models.TextChoices):
 
     SOLVE = "solve", pgettext_lazy("roster", "the whole period")
     REPAIR = "repair", pgettext_lazy("roster", "an absence")
+
+
+class PolicyChoice(models.TextChoices):
+    """Who decides what is done next; the codes are the dispatch engine's."""
+
+    OWN_CHOICE = "own_choice", pgettext_lazy("dispatch", "The worker chooses from the list")
+    SUGGESTED = "suggested", pgettext_lazy("dispatch", "One task is put first, with reasons")
+    AUTOMATIC = "automatic", pgettext_lazy("dispatch", "The task is given")
+
+
+class PlanCause(models.TextChoices):
+    """What a day plan was made for."""
+
+    ASKED = "asked", pgettext_lazy("dispatch", "asked for")
+    MORNING = "morning", pgettext_lazy("dispatch", "made by itself")
+    EVENT = "event", pgettext_lazy("dispatch", "something happened")
+    CHOSEN = "chosen", pgettext_lazy("dispatch", "another day was chosen")

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
+from vardnara.apps.service.jobs import scheduled
 from vardnara.apps.staffing.services.allocations import JOB, allocation_run
+from vardnara.apps.staffing.services.day_plans import JOB as DAY_JOB
+from vardnara.apps.staffing.services.day_plans import plan_do, plans_follow
 from vardnara.apps.staffing.services.roster_runs import JOB as ROSTER_JOB
 from vardnara.apps.staffing.services.roster_runs import run_do
 
@@ -30,3 +33,19 @@ def roster_job(run_id: int) -> None:
         run_do(run_id=run_id, clock=lambda: datetime.now(UTC))
     finally:
         close_old_connections()
+
+
+@app.task(name=DAY_JOB)
+def day_plan_job(plan_id: int) -> None:
+    """Make a day plan that somebody asked for; with a connection of its own."""
+    close_old_connections()
+    try:
+        plan_do(plan_id=plan_id, clock=lambda: datetime.now(UTC))
+    finally:
+        close_old_connections()
+
+
+@scheduled("day_plans_follow", cron="* * * * *", of="staffing")
+def day_plans_follow_job(timestamp: int) -> None:
+    """Look each minute whether today's plans still fit what is to be done."""
+    plans_follow(at=datetime.now(UTC))

@@ -31,6 +31,7 @@ COMMANDS: dict[str, Command] = {
     "diet": Command("diet", "which dishes of a menu are safe for a patient, and why not"),
     "waste": Command("waste", "portions thrown away by cause, ward, meal and week, and what was weighed"),
     "roster": Command("roster", "find a cheap lawful roster for a public instance, or judge one"),
+    "plan": Command("plan", "who does what on a day, when and in which order, and what is left"),
     "decide": Command("decide", "reckon a decision case, warn by its data, and write its documents"),
     "user": Command("user", "make a user, or give one another role, reach and password"),
     "backup": Command("backup", "write the whole database to one file"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 
 from vardnara.engines.dispatch.data import Day
 from vardnara.engines.dispatch.greedy import greedy_orders
@@ -14,19 +15,21 @@ from vardnara.engines.dispatch.model import model_build, orders_read, solution_o
 from vardnara.engines.dispatch.repair import Draft, draft_fill, draft_polish, draft_retime
 from vardnara.engines.dispatch.result import Left, Plan, Status, StepKind
 from vardnara.engines.dispatch.schedule import BREAK, figures_of, starts_of, timeline_make
-from vardnara.engines.dispatch.search import NEIGHBOURS, NEIGHBOURS_ANEW, search
+from vardnara.engines.dispatch.search import NEIGHBOURS, NEIGHBOURS_ANEW, Found, search
 
 SHARES = (0.4, 0.3, 0.3)  # of the work: between parts late work and what several do together get new places
 WISHED = (0.5, 0.2, 0.8)  # where in its time in time each part would have what several do together
 
 
-def plan_day(day: Day) -> Plan:
+def plan_day(day: Day, *, asked: Callable[[float], bool] | None = None) -> Plan:
     """The plan of a day.
 
     Parameters
     ----------
     day
         Who is there, what is to be done, how far it is, and how long to look.
+    asked
+        Told now and then how much of the work is done, 0 to 1; says whether to stop with the best so far.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def plan_day(day: Day) -> Plan:
     began = time.perf_counter()
     greedy = greedy_orders(day)
     draft = Draft(day, starts_of(day), [list(order) for order in greedy.orders], dict(greedy.fixed))
-    return _improve(draft, began, SHARES)
+    return _improve(draft, began, SHARES, asked)
 
 
 def plan_greedy(day: Day) -> Plan:
@@ -119,23 +122,26 @@ def orders_of(day: Day, held: Plan) -> tuple[tuple[tuple[int, ...], ...], dict[i
     return tuple(orders), fixed
 
 
-def _improve(draft: Draft, began: float, shares: Sequence[float]) -> Plan:
+def _improve(draft: Draft, began: float, shares: Sequence[float], asked: Callable[[float], bool] | None = None) -> Plan:
     day, params = draft.day, draft.day.params
     there = any(start.minutes < worker.ends_minutes for start, worker in zip(draft.starts, day.workers, strict=True))
     if not there or not any(task.begun_minutes is None for task in day.tasks):
         return draft_plan(draft, 0, Status.NOTHING_TO_DO, time.perf_counter() - began)
-    iterations, timed_out, spent = 0, False, 0.0
+    iterations, timed_out, stopped, spent = 0, False, False, 0.0
     draft_fill(draft)
     best = _state(draft)
     for part, share in enumerate(shares):
+        if stopped:
+            break
+        told = None if asked is None else partial(_told, asked, spent, share)
         spent += share
         deadline = None if params.seconds is None else began + params.seconds * spent
         draft = _wished(draft, WISHED[part % len(WISHED)])
         neighbours = NEIGHBOURS if len(shares) > 1 else NEIGHBOURS_ANEW
         rounds = round(params.iterations * share)
-        draft, rounds, late = _searched(draft, params.seed + part, rounds, deadline, neighbours)
-        iterations += rounds
-        timed_out = timed_out or late
+        draft, found = _searched(draft, params.seed + part, rounds, deadline, neighbours, told)
+        iterations += found.iterations
+        timed_out, stopped = timed_out or found.timed_out, found.stopped
         draft_fill(draft)
         if len(shares) > 1:
             draft_retime(draft)
@@ -144,20 +150,32 @@ def _improve(draft: Draft, began: float, shares: Sequence[float]) -> Plan:
         best = min(best, _state(draft), key=lambda state: state[0])
         # the next part begins where it is best
         draft = Draft(day, draft.starts, [list(order) for order in best[1]], dict(best[2]))
-    status = Status.TIME_UP if timed_out else Status.WORK_DONE
+    status = Status.STOPPED if stopped else Status.TIME_UP if timed_out else Status.WORK_DONE
     return draft_plan(draft, iterations, status, time.perf_counter() - began)
 
 
+def _told(asked: Callable[[float], bool], before: float, share: float, done: float) -> bool:
+    """Whether to stop, when a part is done so far and others are before it."""
+    return asked(before + share * done)
+
+
 def _searched(
-    draft: Draft, seed: int, iterations: int, deadline: float | None, neighbours: int
-) -> tuple[Draft, int, bool]:
-    """A draft after a search, rounds of work, and whether the clock came first."""
+    draft: Draft,
+    seed: int,
+    iterations: int,
+    deadline: float | None,
+    neighbours: int,
+    asked: Callable[[float], bool] | None,
+) -> tuple[Draft, Found]:
+    """A draft after a search, and how the search ended."""
     day = draft.day
     model = model_build(day, draft.starts, draft.fixed, _late(draft))
     initial = solution_of(model, day, draft.starts, draft.orders, draft.fixed)
-    found = search(model.data, initial, seed=seed, iterations=iterations, deadline=deadline, neighbours=neighbours)
+    found = search(
+        model.data, initial, seed=seed, iterations=iterations, deadline=deadline, neighbours=neighbours, asked=asked
+    )
     orders = orders_read(model, found.best, len(day.workers))
-    return Draft(day, draft.starts, orders, dict(draft.fixed)), found.iterations, found.timed_out
+    return Draft(day, draft.starts, orders, dict(draft.fixed)), found
 
 
 def _state(draft: Draft) -> tuple[int, list[list[int]], dict[int, int]]:

@@ -34,6 +34,7 @@ class Status(StrEnum):
 
     WORK_DONE = "work_done"  # the work that was asked for, so that it repeats exactly
     TIME_UP = "time_up"  # the clock came first: another run may differ
+    STOPPED = "stopped"  # whoever asked had seen enough
     NOTHING_TO_DO = "nothing_to_do"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,31 +17,36 @@ WARP_PENALTY = 10.0  # minutes of walking for a minute that a window is missed b
 WARP_LEAST, WARP_MOST = 4.0, 200.0
 FEASIBLE = (0.35, 0.55)  # share of the last solutions that keep their windows, between which it stays as it is
 LOOK = 100  # solutions
+ASKED = 50  # rounds between two questions whether to stop
 LOAD_PENALTY = 5_000.0  # a second break of one kind is worth no break that somebody else goes without
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best solution, rounds of work, and whether the clock came first."""
+    """The best solution, rounds of work, whether the clock came first, and whether somebody stopped it."""
 
     best: Any
     iterations: int
     timed_out: bool
+    stopped: bool = False
 
 
 class Stop:
     """Ends a search after so many rounds, or when the clock says so."""
 
-    def __init__(self, iterations: int, deadline: float | None) -> None:
-        self.left = iterations
+    def __init__(self, iterations: int, deadline: float | None, asked: Callable[[float], bool] | None = None) -> None:
+        self.all = self.left = iterations
         self.deadline = deadline
-        self.timed_out = False
+        self.asked = asked
+        self.timed_out = self.stopped = False
 
     def __call__(self, best_cost: float) -> bool:
         """Asked before each round."""
         self.left -= 1
         self.timed_out = self.deadline is not None and time.perf_counter() >= self.deadline
-        return self.left < 0 or self.timed_out
+        if self.asked is not None and self.left % ASKED == 0:
+            self.stopped = self.asked(1 - max(self.left, 0) / max(self.all, 1))
+        return self.left < 0 or self.timed_out or self.stopped
 
 
 class Penalties:
@@ -73,7 +79,16 @@ class Penalties:
             self.warp = max(self.warp * 0.9, WARP_LEAST)
 
 
-def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: float | None, neighbours: int) -> Found:
+def search(
+    data: Any,
+    initial: Any,
+    *,
+    seed: int,
+    iterations: int,
+    deadline: float | None,
+    neighbours: int,
+    asked: Callable[[float], bool] | None = None,
+) -> Found:
     """Improves a feasible solution.
 
     Parameters
@@ -86,6 +101,8 @@ def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: flo
         Of ``time.perf_counter``; None: none.
     neighbours
         How many others a client is tried beside.
+    asked
+        Told now and then how much of the work is done, 0 to 1; says whether to stop.
     """
     from pyvrp import RandomNumberGenerator
     from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchParams
@@ -110,9 +127,9 @@ def search(data: Any, initial: Any, *, seed: int, iterations: int, deadline: flo
     if iterations > 0:
         improved = local(initial, penalties.cost_evaluator(), exhaustive=True)
         initial = improved if improved.is_feasible() else initial
-    stop = Stop(iterations, deadline)
+    stop = Stop(iterations, deadline, asked)
     # a thorough look at each best one costs more rounds than it saves
     steps = IteratedLocalSearchParams(history_length=HISTORY, exhaustive_on_best=False)
     algorithm = IteratedLocalSearch(data, penalties, local, initial, steps)
     result = algorithm.run(stop, False, False)
-    return Found(result.best, result.num_iterations, stop.timed_out)
+    return Found(result.best, result.num_iterations, stop.timed_out, stop.stopped)

@@ -35,6 +35,7 @@ HIDDEN = frozenset(
         "unknown_transfer",
         "unknown_adjustment",
         "unknown_bed",
+        "unknown_day_plan",
         "unknown_dish",
         "unknown_import",
         "unknown_ingredient",

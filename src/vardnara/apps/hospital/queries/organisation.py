@@ -49,3 +49,21 @@ def divisions_in_reach(actor: User) -> list[OwnDivision]:
         division = found.setdefault(ward.division_id, (ward.division, []))
         division[1].append(OwnWard(ward.pk, ward.code, ward.name))
     return [OwnDivision(row.pk, row.code, row.name, tuple(wards)) for row, wards in found.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class WardPlace:
+    """A confirmed ward and where it is; empty where nobody has said it."""
+
+    id: int
+    code: str
+    name: str
+    division_id: int
+    building: str
+    floor: str
+
+
+def ward_places(*, hospital_id: int) -> list[WardPlace]:
+    """Where a hospital's confirmed wards are, in the order in which they came; the caller answers for scope."""
+    rows = Ward.objects.filter(division__hospital=hospital_id, confirmed=True).order_by("pk")
+    return [WardPlace(*row) for row in rows.values_list("pk", "code", "name", "division_id", "building", "floor")]

@@ -1,6 +1,7 @@
-"""Posts and who pays for them, people and what they are employed and trained for, posts by need, rosters."""
+"""Posts and who pays for them, people and what they are employed and trained for, posts by need, rosters, day plans."""
 
 from vardnara.apps.staffing.models.allocation import Allocation, AllocationPoint
+from vardnara.apps.staffing.models.day_plans import DispatchPlan, DispatchPolicy, WalkTime
 from vardnara.apps.staffing.models.people import Availability, Contract, Leave, Person, Training
 from vardnara.apps.staffing.models.posts import Post, PostFunding
 from vardnara.apps.staffing.models.rosters import (
@@ -22,6 +23,8 @@ __all__ = [
     "AllocationPoint",
     "Availability",
     "Contract",
+    "DispatchPlan",
+    "DispatchPolicy",
     "Leave",
     "Person",
     "Post",
@@ -37,5 +40,6 @@ __all__ = [
     "ShiftKind",
     "StandardNeed",
     "Training",
+    "WalkTime",
     "Wish",
 ]
