@@ -30,7 +30,8 @@ SICK = {
 
 def repaired(period: Any, assignments: Any) -> dict[str, dict[str, Any]]:
     """What each absence costs: seconds, changes, shifts lost and still short, and whether it is proved."""
-    from vardnara.engines.roster.swedish import REPAIR_WEIGHTS, Standing, roster_repair, swedish_check
+    from vardnara.engines.roster.swedish import REPAIR_WEIGHTS, Standing, swedish_check
+    from vardnara.engines.roster.swedish.repair import roster_repair
 
     found = {}
     for name, (who, start, days) in SICK.items():

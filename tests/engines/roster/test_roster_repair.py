@@ -22,10 +22,10 @@ from vardnara.engines.roster.swedish import (
     ShiftKind,
     Wish,
     roster_problem,
-    roster_repair,
     shift_candidates,
     swedish_check,
 )
+from vardnara.engines.roster.swedish.repair import roster_repair
 
 MONDAY, DAY = date(2026, 2, 2), timedelta(days=1)
 D = ShiftKind("D", 420, 930, ((660, 690),))

@@ -1,11 +1,14 @@
-"""Rosters under Swedish rules: a period in the engine's words, and a judge on instants (docs/roster.md)."""
+"""Rosters under Swedish rules: a period in the engine's words, and a judge on instants (docs/roster.md).
+
+What searches is imported by itself, since its kernels are compiled then: ``swedish.repair``.
+"""
 
 from vardnara.engines.roster.swedish.candidates import Candidate, ShiftCandidates, Standing, shift_candidates
 from vardnara.engines.roster.swedish.data import Need, Never, RosteredPerson, RosterPeriod, ShiftKind, Wish
 from vardnara.engines.roster.swedish.judge import Broken, Short, SwedishJudgement, swedish_check
 from vardnara.engines.roster.swedish.params import REPAIR_WEIGHTS, RosterWeights
 from vardnara.engines.roster.swedish.problem import roster_problem
-from vardnara.engines.roster.swedish.repair import Change, Repair, roster_repair
+from vardnara.engines.roster.swedish.result import Change, Repair
 
 __all__ = [
     "REPAIR_WEIGHTS",
@@ -25,7 +28,6 @@ __all__ = [
     "SwedishJudgement",
     "Wish",
     "roster_problem",
-    "roster_repair",
     "shift_candidates",
     "swedish_check",
 ]

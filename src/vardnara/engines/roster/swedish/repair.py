@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -15,65 +15,18 @@ from vardnara.engines.roster.lines import row_cost
 from vardnara.engines.roster.params import RosterParams
 from vardnara.engines.roster.people import Person
 from vardnara.engines.roster.search import Search, Where
-from vardnara.engines.roster.swedish.candidates import ShiftCandidates, Standing
+from vardnara.engines.roster.swedish.candidates import Standing
 from vardnara.engines.roster.swedish.data import RosteredPerson, RosterPeriod
 from vardnara.engines.roster.swedish.judge import Short, shift_check
 from vardnara.engines.roster.swedish.params import REPAIR_WEIGHTS, RosterWeights
 from vardnara.engines.roster.swedish.problem import fair_parts, late_kinds, roster_problem
+from vardnara.engines.roster.swedish.result import Change, Repair
 
 WEEK = 7
 REPAIR_WORK = 250.0  # units: two or three seconds at most
 SATURDAY = 5
 WEEKS_AT_ONCE = 2
 Rows = dict[str, list[str]]  # person to the shift of each day; empty: free
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a person works on a day that is not what stood: shifts before and after, empty for a free day."""
-
-    person: str
-    on: date
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """A repaired roster.
-
-    Parameters
-    ----------
-    assignments
-        The whole roster as it is now.
-    lost
-        Shifts that can no longer stand: of who is away, or may not work them any more.
-    changes
-        What is asked of others (and of the same people on other days), by day, then person.
-    short
-        Shifts that fewer work than are needed, and fewer than before.
-    open
-        For each shift that became short, who could take it at once, if nothing else were changed, and why the others
-        cannot: as things stood before the changes.
-    still_open
-        The same for what is ``short``, as things stand after the changes.
-    stuck
-        People whose own standing shifts break a rule: nothing of theirs is changed.
-    is_proved
-        Whether no other roster from the day held on misses less, or changes less, in the weeks looked at.
-    work
-        Units of work used.
-    """
-
-    assignments: tuple[Assignment, ...]
-    lost: tuple[Change, ...]
-    changes: tuple[Change, ...]
-    short: tuple[Short, ...]
-    open: tuple[ShiftCandidates, ...]
-    still_open: tuple[ShiftCandidates, ...]
-    stuck: tuple[str, ...]
-    is_proved: bool
-    work: int
 
 
 def roster_repair(
