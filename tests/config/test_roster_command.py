@@ -80,8 +80,10 @@ def test_nobody_can_work_it(instance: Path, tmp_path: Path, capsys: pytest.Captu
     out = tmp_path / "out.csv"
     assert main(["roster", "solve", str(instance), "--work", "5", "--out", str(out), "--json"]) == 1
     said = capsys.readouterr()
-    assert json.loads(said.out)["status"] == "infeasible" and not out.exists()
-    assert "A has no lawful line of days; without the sum minutes there is one" in said.err
+    found = json.loads(said.out)
+    assert found["status"] == "infeasible" and not out.exists()
+    assert found["reasons"] == ["A has no lawful line of days: the sum minutes cannot be kept"]
+    assert found["reasons"][0] in said.err
 
 
 def test_ctrl_c_keeps_the_best(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from vardnara.engines.roster import (
     Tally,
     roster_check,
 )
+from vardnara.engines.roster.explain import Clash, clash_find, short_find
 from vardnara.engines.roster.lines import Stretch, row_cost
 from vardnara.engines.roster.people import people_build
 from vardnara.engines.roster.solve import roster_solve
@@ -188,17 +189,33 @@ def test_stopped_at_once_there_is_nothing_or_it_is_lawful() -> None:
     assert result.status is Status.UNKNOWN and result.cost is None
 
 
-def test_the_reason_is_named_where_somebody_has_no_line() -> None:
-    """The one rule without which there would be a line."""
-    shifts = Tally("shifts", {"E": 1}, Bounds(0, 9))
-    for minutes in (5000, 9600):
-        one = Employee("Ann", tallies=(Tally("minutes", {"E": 480}, Bounds(minutes)), shifts))
-        result = roster_solve(RosterProblem(14, (E,), (one,), ()), Budget(work=WORK))
-        assert result.status is Status.INFEASIBLE
-        assert result.reasons == ("Ann has no lawful line of days; without the sum minutes there is one",)
-    two = Employee("Bo", tallies=(shifts, replace(shifts, bounds=Bounds(10))), weekends=Bounds(3))
-    (reason,) = roster_solve(RosterProblem(14, (E,), (two,), ()), Budget(work=WORK)).reasons
-    assert reason == "Bo has no lawful line of days; no single rule is the reason"
+def no_line(one: Employee, n_days: int = 14) -> Clash:
+    problem = RosterProblem(n_days, (E, L), (one,), ())
+    result = roster_solve(problem, Budget(work=WORK))
+    clash = clash_find(problem, one)
+    assert result.status is Status.INFEASIBLE and result.reasons == (clash.text,)
+    return clash
+
+
+def test_the_reasons_are_named_where_somebody_has_no_line() -> None:
+    """The rules that clash, none of them to spare, and which one given up is enough."""
+    shifts = Tally("shifts", {"E": 1, "L": 1}, Bounds(0, 9))
+    minutes = Tally("minutes", {"E": 480}, Bounds(5000))
+    late = Tally("late", {"L": 1}, Bounds(0, 3))
+    clash = no_line(Employee("Ann", tallies=(minutes, late, shifts), weekends=Bounds(0, 2)))
+    assert clash.rules == ("the sum minutes", "the sum shifts") == clash.give_up
+    assert clash.text == (
+        "Ann has no lawful line of days: the sum minutes and the sum shifts cannot be kept together; "
+        "without the sum minutes there is one"
+    )
+    never = no_line(Employee("Bo", tallies=(Tally("minutes", {"E": 480}, Bounds(9600)),)))
+    assert never.rules == never.give_up == ("the sum minutes",)
+    fixed = no_line(Employee("Cim", days_off=frozenset({5, 9}), fixed={3: "L", 4: "E", 9: ""}))
+    assert fixed.rules == ("what stands on day 3 (L)", "what stands on day 4 (E)", "which shift may follow which")
+    twice = no_line(Employee("Dag", tallies=(minutes, replace(minutes, rule="more"), shifts)))
+    assert set(twice.give_up) == {"the sum shifts"} and len(twice.rules) == 2
+    both = no_line(Employee("Eve", fixed={3: "L", 4: "E"}, tallies=(Tally("late", {"L": 1}, Bounds(15)),)))
+    assert both.give_up == () and both.text.endswith("it is not the only clash")
 
 
 def test_an_automaton_and_fixed_days_are_kept() -> None:
@@ -215,6 +232,27 @@ def test_too_few_for_a_hard_least_is_told() -> None:
     problem = RosterProblem(3, (E,), (Employee("Ann"),), (Cover(1, "E", 2, 30, 0, 2),))
     result = roster_solve(problem, Budget(work=WORK))
     assert result.status is Status.SHORT and len(result.assignments) >= 1
+    assert result.reasons == ("day 1, E: 1 of at least 2; 1 there",)
+
+
+def test_for_each_shift_that_has_too_few_the_reasons_are_counted() -> None:
+    """Each person once: no skill, not allowed, at work elsewhere, against a rule."""
+    own = {
+        "Ann": {"skills": frozenset({"clean"})},
+        "Bo": {"days_off": frozenset({4})},
+        "Cim": {"fixed": {4: "L"}, "shifts": None},
+        "Dag": {"sequence": SequenceRules(Bounds(0, 1)), "fixed": {3: "E"}},
+    }
+    people = tuple(Employee(who, **{"skills": frozenset({"cook"})} | said) for who, said in own.items())  # type: ignore[arg-type]
+    problem = RosterProblem(7, (E, L), people, (Cover(4, "E", 3, 30, 0, 3, "cook"),), ("cook", "clean"))
+    lines = [Assignment("Cim", 4, "L", "cook"), Assignment("Dag", 3, "E", "cook")]
+    (short,) = short_find(problem, lines)
+    assert short.there == 0 and short.reasons == {
+        "without the skill": 1,
+        "away or not allowed": 2,
+        "against max_consecutive_shifts": 1,
+    }
+    assert short.text.startswith("day 4, E as cook: 0 of at least 3; 2 away or not allowed, 1 ")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -113,7 +113,11 @@ def _solve(args: argparse.Namespace) -> int:
         "seconds": round(clock(), 2),
         "work": result.work,
     }
-    print(json.dumps(found) if args.json else "  ".join(f"{name} {value}" for name, value in found.items()))
+    if args.json:
+        why = {"reasons": list(result.reasons)} if result.reasons else {}
+        print(json.dumps({**found, **why}, ensure_ascii=False))
+    else:
+        print("  ".join(f"{name} {value}" for name, value in found.items()))
     return 0 if result.status in (Status.OPTIMAL, Status.FEASIBLE) else 1
 
 

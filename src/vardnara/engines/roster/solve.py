@@ -9,7 +9,7 @@ from math import ceil
 from vardnara.engines.roster.budget import Budget
 from vardnara.engines.roster.check import roster_check
 from vardnara.engines.roster.data import RosterProblem
-from vardnara.engines.roster.explain import line_missing
+from vardnara.engines.roster.explain import clash_find, reasons_told, short_find
 from vardnara.engines.roster.params import RosterParams
 from vardnara.engines.roster.result import VERSION, RosterResult, Status
 from vardnara.engines.roster.search import Search
@@ -59,12 +59,13 @@ def roster_solve(
     if not search.lawful.all():
         missing = [one for one, ok in zip(problem.employees, search.lawful, strict=True) if not ok]
         if search.first_ended:
-            reasons = tuple(line_missing(problem, one) for one in missing)
+            reasons = reasons_told(clash_find(problem, one).text for one in missing)
             return RosterResult((), None, bound, Status.INFEASIBLE, reasons, *came_from)
         return RosterResult((), None, bound, Status.UNKNOWN, (f"{len(missing)} people have no line yet",), *came_from)
     assignments = problem.assignments(search.rows.tolist())
     cost = roster_check(problem, assignments).cost
     if search.cover.short(search.there):
-        return RosterResult(assignments, cost, bound, Status.SHORT, ("a hard least of cover",), *came_from)
+        reasons = reasons_told(short.text for short in short_find(problem, assignments))
+        return RosterResult(assignments, cost, bound, Status.SHORT, reasons, *came_from)
     status = Status.OPTIMAL if cost <= bound or not problem.employees else Status.FEASIBLE
     return RosterResult(assignments, cost, min(bound, cost), status, (), *came_from)
