@@ -30,10 +30,11 @@ class Clash:
         said = f"{self.person} has no lawful line of days"
         if not self.rules:
             return said
+        more = "" if self.give_up else "; it is not the only clash"
         if len(self.rules) == 1:
-            return f"{said}: {self.rules[0]} cannot be kept"
+            return f"{said}: {self.rules[0]} cannot be kept{more}"
         said += f": {', '.join(self.rules[:-1])} and {self.rules[-1]} cannot be kept together"
-        return said + (f"; without {self.give_up[0]} there is one" if self.give_up else "; it is not the only clash")
+        return said + (more or f"; without {self.give_up[0]} there is one")
 
 
 def clash_find(problem: RosterProblem, one: Employee) -> Clash:
