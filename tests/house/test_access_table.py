@@ -30,6 +30,7 @@ MONEY = frozenset({"controller", "service_head", "decision_maker", "auditor"})
 BOOKS = frozenset({"controller"})
 POST_WRITERS = frozenset({"controller", "service_head", "administrator"})
 PLANNERS = frozenset({"service_head", "unit_manager", "coordinator", "administrator"})
+HEADS = frozenset({"service_head", "unit_manager"})
 POSTS = POST_WRITERS | frozenset({"decision_maker", "auditor"})
 AGREE = frozenset({"service_head", "administrator"})
 AGREED = LEAD | WARD | frozenset({"administrator", "decision_maker", "unit_manager", "controller", "auditor"})
@@ -221,6 +222,17 @@ MAY = {
     "staffing:leave_undo": PLANNERS,
     "staffing:schedule": EVERYBODY,
     "staffing:schedule_month": EVERYBODY,
+    "staffing:wishes": EVERYBODY,
+    "staffing:wish_withdraw": EVERYBODY,
+    "staffing:own_hours": EVERYBODY,
+    "staffing:swaps": EVERYBODY,
+    "staffing:swap_act": EVERYBODY,
+    "staffing:swap_new": EVERYBODY,
+    "staffing:calendar": EVERYBODY,
+    "staffing:calendar_feed": PUBLIC,
+    "staffing:swaps_waiting": HEADS,
+    "staffing:swap_decide": HEADS,
+    "staffing:swap_rule": HEADS,
     "staffing:needs": POSTS,
     "staffing:needs_hour": POSTS,
     "staffing:allocations": POSTS,
@@ -435,6 +447,10 @@ def address(name: str, stage: Stage) -> str:
         "post_id": 0,
         "person_id": 0,
         "leave_id": 0,
+        "wish_id": 0,
+        "offer_id": 0,
+        "roster_id": 0,
+        "group_id": 0,
         "paper_id": 1,
         "webhook_id": 0,
         "device_id": 0,
@@ -489,6 +505,7 @@ def address(name: str, stage: Stage) -> str:
             "service:conflict_act": "godkann",
             "service:deviation_act": "atgardad",
             "service:shift_act": "borja",
+            "staffing:swap_act": "ja",
             "service:webhook_act": "prova",
             "service:transfer_act": "bocka",
         }.get(name),

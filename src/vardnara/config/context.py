@@ -106,6 +106,12 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         "users",
         (Role.SERVICE_HEAD, Role.UNIT_MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR),
     ),
+    (
+        "staffing:swaps_waiting",
+        pgettext_lazy("nav", "Swaps"),
+        "arrow-left-right",
+        (Role.SERVICE_HEAD, Role.UNIT_MANAGER),
+    ),
     ("meals:kitchen_today", pgettext_lazy("nav", "The kitchen's day"), "calendar-clock", (Role.KITCHEN,)),
     (
         "meals:menus",

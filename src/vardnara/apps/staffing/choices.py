@@ -135,3 +135,46 @@ class PlanCause(models.TextChoices):
     MORNING = "morning", pgettext_lazy("dispatch", "made by itself")
     EVENT = "event", pgettext_lazy("dispatch", "something happened")
     CHOSEN = "chosen", pgettext_lazy("dispatch", "another day was chosen")
+
+
+class SwapState(models.TextChoices):
+    """How far an offered shift is: the colleague answers, then whoever plans; ``expired`` when a shift has begun."""
+
+    ASKED = "asked", pgettext_lazy("swap", "waits for the answer")
+    ACCEPTED = "accepted", pgettext_lazy("swap", "waits for approval")
+    DONE = "done", pgettext_lazy("swap", "swapped")
+    DECLINED = "declined", pgettext_lazy("swap", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("swap", "withdrawn")
+    REFUSED = "refused", pgettext_lazy("swap", "not approved")
+    EXPIRED = "expired", pgettext_lazy("swap", "too late")
+
+
+SWAP_OPEN = (SwapState.ASKED, SwapState.ACCEPTED)
+APPROVERS = (Role.SERVICE_HEAD, Role.UNIT_MANAGER)  # heads of unit: who answer for people's time and swaps
+PAYERS = (Role.SERVICE_HEAD, Role.ADMINISTRATOR)  # who hand the whole hospital's time to payroll
+
+
+class WorkedState(models.TextChoices):
+    """Worked time is said, then approved by somebody else."""
+
+    SAID = "said", pgettext_lazy("worked", "waits for approval")
+    APPROVED = "approved", pgettext_lazy("worked", "approved")
+
+
+class TimeSort(models.TextChoices):
+    """What a stretch of time is to payroll; whether extra time is overtime, and of which kind, is payroll's to say."""
+
+    ORDINARY = "ordinary", pgettext_lazy("worked", "as rostered")
+    EXTRA = "extra", pgettext_lazy("worked", "beyond the roster")
+    ABSENT = "absent", pgettext_lazy("worked", "not worked")
+
+
+class AbsentReason(models.TextChoices):
+    """Why rostered time was not worked, as far as payroll needs it."""
+
+    SICK = "sick", pgettext_lazy("worked", "fell ill")
+    CHILD = "child", pgettext_lazy("worked", "child ill")
+    LEAVE = "leave", pgettext_lazy("worked", "time off")
+    LATE = "late", pgettext_lazy("worked", "came late or left early")
+    VACATION = "vacation", pgettext_lazy("worked", "vacation")
+    TRAINING = "training", pgettext_lazy("worked", "training")

@@ -13,6 +13,9 @@ from vardnara.apps.staffing.services.day_plans import JOB as DAY_JOB
 from vardnara.apps.staffing.services.day_plans import plan_do, plans_follow
 from vardnara.apps.staffing.services.roster_runs import JOB as ROSTER_JOB
 from vardnara.apps.staffing.services.roster_runs import run_do
+from vardnara.apps.staffing.services.swaps import offers_expire
+
+EXPIRE = "offers_expire"
 
 
 @app.task(name=JOB)
@@ -49,3 +52,14 @@ def day_plan_job(plan_id: int) -> None:
 def day_plans_follow_job(timestamp: int) -> None:
     """Look each minute whether today's plans still fit what is to be done."""
     plans_follow(at=datetime.now(UTC))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock=EXPIRE, lock=EXPIRE, name=f"staffing.{EXPIRE}")
+def offers_expire_job(timestamp: int) -> None:
+    """Close offered shifts that have begun; with a connection of its own."""
+    close_old_connections()
+    try:
+        offers_expire(at=datetime.now(UTC))
+    finally:
+        close_old_connections()

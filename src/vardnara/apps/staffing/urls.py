@@ -11,6 +11,9 @@ from vardnara.apps.staffing.views import (
     people_files,
     posts,
     schedule,
+    schedule_calendar,
+    schedule_swaps,
+    schedule_wishes,
 )
 
 app_name = "staffing"
@@ -47,4 +50,15 @@ urlpatterns = [
     path("medarbetare/<int:person_id>/franvaro/<int:leave_id>/ater/", people.leave_undo, name="leave_undo"),
     path("mitt-schema/", schedule.schedule, name="schedule"),
     path("mitt-schema/manad/", schedule.schedule_month, name="schedule_month"),
+    path("mitt-schema/onskemal/", schedule_wishes.wishes, name="wishes"),
+    path("mitt-schema/onskemal/<int:wish_id>/ater/", schedule_wishes.wish_withdraw, name="wish_withdraw"),
+    path("mitt-schema/tider/", schedule_wishes.own_hours, name="own_hours"),
+    path("mitt-schema/byten/", schedule_swaps.swaps, name="swaps"),
+    path("mitt-schema/byten/<int:offer_id>/<str:deed>/", schedule_swaps.swap_act, name="swap_act"),
+    path("mitt-schema/pass/<int:roster_id>/<str:on>/", schedule_swaps.swap_new, name="swap_new"),
+    path("mitt-schema/kalender/", schedule_calendar.calendar, name="calendar"),
+    path("kalender/<str:token>.ics", schedule_calendar.calendar_feed, name="calendar_feed"),
+    path("byten/", schedule_swaps.swaps_waiting, name="swaps_waiting"),
+    path("byten/<int:offer_id>/", schedule_swaps.swap_decide, name="swap_decide"),
+    path("byten/regel/<int:group_id>/", schedule_swaps.swap_rule, name="swap_rule"),
 ]

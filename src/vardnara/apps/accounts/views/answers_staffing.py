@@ -92,4 +92,25 @@ STAFFING_TEXTS = {
     "unknown_run": pgettext_lazy("rule", "The search does not exist."),
     "run_ended": pgettext_lazy("rule", "The search has ended already."),
     "not_rostered": pgettext_lazy("rule", "You are not among those who are rostered here."),
+    "wish_day_past": pgettext_lazy("rule", "Choose a day that is still to come."),
+    "wish_day_published": pgettext_lazy(
+        "rule", "That day is published already. Offer the shift to a colleague instead."
+    ),
+    "bad_wish": pgettext_lazy("rule", "Choose a day within a year, and how important it is."),
+    "too_many_wishes": pgettext_lazy("rule", "You have sixty wishes already. Take one back first."),
+    "unknown_wish": pgettext_lazy("rule", "The wish is not there any more."),
+    "unknown_shift": pgettext_lazy("rule", "The shift is not there any more. Your schedule shows what holds."),
+    "unknown_offer": pgettext_lazy("rule", "The offer is not there any more."),
+    "offer_closed": pgettext_lazy("rule", "It is over already. The page shows how it ended."),
+    "swap_taker_signs_in": pgettext_lazy(
+        "rule", "The colleague does not sign in here and cannot answer. Ask whoever plans."
+    ),
+    "swap_expired": pgettext_lazy("rule", "It is too late: the shift has begun."),
+    "swap_open_already": pgettext_lazy("rule", "You have offered that shift already. Take that back first."),
+    "swap_works_already": pgettext_lazy("rule", "One of you works that day already."),
+    "swap_changed": pgettext_lazy(
+        "rule", "One of the shifts has been changed meanwhile. Look at the schedule, and ask anew."
+    ),
+    "swap_breaks_rules": pgettext_lazy("rule", "That swap is not allowed."),
+    "own_swap": pgettext_lazy("rule", "Nobody approves a swap of their own. Another head of unit does."),
 }

@@ -17,15 +17,25 @@ from vardnara.apps.staffing.models.rosters import (
     StandardNeed,
     Wish,
 )
+from vardnara.apps.staffing.models.schedule import (
+    CalendarLink,
+    PayrollExport,
+    ScheduleRule,
+    ShiftOffer,
+    WorkedPart,
+    WorkedTime,
+)
 
 __all__ = [
     "Allocation",
     "AllocationPoint",
     "Availability",
+    "CalendarLink",
     "Contract",
     "DispatchPlan",
     "DispatchPolicy",
     "Leave",
+    "PayrollExport",
     "Person",
     "Post",
     "PostFunding",
@@ -37,9 +47,13 @@ __all__ = [
     "RosterNeed",
     "RosterRun",
     "RosterShift",
+    "ScheduleRule",
     "ShiftKind",
+    "ShiftOffer",
     "StandardNeed",
     "Training",
     "WalkTime",
     "Wish",
+    "WorkedPart",
+    "WorkedTime",
 ]

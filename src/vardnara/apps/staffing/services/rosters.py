@@ -24,6 +24,7 @@ from vardnara.apps.staffing.queries.people_reach import people_in_reach
 from vardnara.apps.staffing.queries.roster_period import roster_rows
 from vardnara.apps.staffing.queries.roster_reach import roster_locked
 from vardnara.apps.staffing.services.roster_groups import MOST_WANTED, group_locked
+from vardnara.apps.staffing.services.wishes import wishes_settle
 from vardnara.kernel.calendar import day_kind, days_between
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import local_date
@@ -148,6 +149,7 @@ def roster_publish(*, roster_id: int, actor: User, at: datetime, reason: str = "
     except IntegrityError as error:
         elsewhere = "staffing_shift_one_place" in str(error)
         raise RuleBroken("person_works_elsewhere" if elsewhere else "roster_overlaps", str(roster_id)) from error
+    wishes_settle(row, rows, at)
     changes_notify(matters=True)
     return row
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format
@@ -31,6 +33,33 @@ HOLIDAYS = {
     "new_years_eve": pgettext_lazy("holiday", "New Year's Eve"),
 }
 
+RULES = {
+    "overlap": pgettext_lazy("broken", "two shifts at once"),
+    "twice": pgettext_lazy("broken", "two shifts on a day"),
+    "works_already": pgettext_lazy("broken", "works that day already"),
+    "daily_rest_gap": pgettext_lazy("broken", "too short a rest between two shifts"),
+    "daily_rest_day": pgettext_lazy("broken", "too short a daily rest"),
+    "daily_work": pgettext_lazy("broken", "too much work in a day and night"),
+    "weekly_rest": pgettext_lazy("broken", "too short a weekly rest"),
+    "break": pgettext_lazy("broken", "too long without a break"),
+    "week_average": pgettext_lazy("broken", "too many hours a week in the mean"),
+    "free_days": pgettext_lazy("broken", "too few free days in four weeks"),
+    "night_average": pgettext_lazy("broken", "too many hours a day in the mean, with nights"),
+    "minor_night": pgettext_lazy("broken", "no night work under eighteen"),
+    "contract_most": pgettext_lazy("broken", "more hours than the contract has in the period"),
+    "away": pgettext_lazy("broken", "is away that day"),
+    "never": pgettext_lazy("broken", "cannot work at that time"),
+    "unknown_shift": pgettext_lazy("broken", "does not work that kind of shift"),
+    "untrained": pgettext_lazy("broken", "lacks a training for the shift, or it has ended"),
+    "fixed": pgettext_lazy("broken", "the day is locked by whoever plans"),
+}
+
+
+@register.filter
+def rule_names(rules: Iterable[str]) -> str:
+    """What rules say, by their codes, in one line; each once."""
+    return ", ".join(dict.fromkeys(str(RULES.get(rule, rule)) for rule in rules))
+
 
 @register.filter
 def holiday(code: str) -> str:
@@ -51,3 +80,9 @@ def clock_hours(minutes: float) -> str:
     if not rest:
         return pgettext("people", "%(hours)d h") % {"hours": hours}
     return pgettext("people", "%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
+def wish_why(why: Mapping[str, Any]) -> str:
+    """Why a wish was not granted, in words; empty where that is not known."""
+    return rule_names(why.get("rules", ()))

@@ -1,0 +1,244 @@
+"""Shifts that are offered: one's own, those one is asked to take, those that wait for whoever plans, and who could."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from vardnara.apps.accounts.queries import role_require
+from vardnara.apps.staffing.choices import APPROVERS, SWAP_OPEN, SwapState
+from vardnara.apps.staffing.models import Person, Roster, RosterShift, ScheduleRule, ShiftKind, ShiftOffer
+from vardnara.apps.staffing.queries.roster_period import RosterRows, roster_rows
+from vardnara.apps.staffing.queries.roster_reach import groups_in_reach, rosters_in_reach
+from vardnara.apps.staffing.queries.schedule import kind_times, person_of
+from vardnara.engines.roster import Assignment
+from vardnara.engines.roster.swedish import Broken
+from vardnara.kernel.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser as User
+
+SHOWN = timedelta(days=30)  # how long an offer that is over is shown
+type Moves = dict[tuple[int, date], int | None]  # person and day to the kind worked, None: free
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offered shift; ``back`` the colleague's that is asked for, empty where it is given away."""
+
+    id: int
+    giver: str
+    taker: str
+    on: date
+    shift: str
+    back_on: date | None
+    back: str
+    note: str
+    state: SwapState
+    expires_at: datetime
+    made_at: datetime
+    reason: str
+    mine: bool
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A colleague's shift that could be had in exchange, or None: the shift is given away; ``rules`` forbid it."""
+
+    on: date | None
+    shift: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody whom a shift can be offered to; ``rules`` are what forbids that they just take it."""
+
+    id: int
+    name: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """An own shift that is about to be offered."""
+
+    roster_id: int
+    on: date
+    shift: str
+    colleagues: tuple[Colleague, ...]
+    chosen: Colleague | None
+    choices: tuple[Choice, ...]
+    at_once: bool
+
+
+def moves_of(offer: ShiftOffer) -> Moves:
+    """What a swap changes: who works what on which day."""
+    moves: Moves = {(offer.giver_id, offer.on): None, (offer.taker_id, offer.on): offer.kind_id}
+    if offer.back_on is not None:
+        moves.setdefault((offer.taker_id, offer.back_on), None)
+        moves[offer.giver_id, offer.back_on] = offer.back_kind_id
+    return moves
+
+
+def moves_broken(rows: RosterRows, moves: Moves) -> list[Broken]:
+    """The hard rules that moves would break and that are not broken without them."""
+    people = {str(person) for person, _ in moves}
+    gone = {(str(person), (on - rows.roster.first_on).days) for person, on in moves}
+    lines = [line for line in rows.assignments if (line.employee, line.day) not in gone]
+    lines += [
+        Assignment(str(person), (on - rows.roster.first_on).days, str(kind))
+        for (person, on), kind in moves.items()
+        if kind is not None
+    ]
+    before = _counted(rows.judged(people))
+    after = replace(rows, assignments=tuple(lines)).judged(people)
+    counted = _counted(after)
+    return [one for one in after if counted[one.person, one.rule] > before.get((one.person, one.rule), 0)]
+
+
+def _counted(broken: Iterable[Broken]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for one in broken:
+        found[one.person, one.rule] = found.get((one.person, one.rule), 0) + 1
+    return found
+
+
+def swaps_at_once(roster: Roster) -> bool:
+    """Whether a swap of the roster's group holds as soon as both have said yes."""
+    return ScheduleRule.objects.filter(group=roster.group_id, swap_at_once=True).exists()
+
+
+def own_offers(*, actor: User, at: datetime) -> list[OfferRow]:
+    """What the actor has offered and been asked; what is over for a month."""
+    person = person_of(actor=actor)
+    rows = _rows().filter(Q(giver=person) | Q(taker=person))
+    rows = rows.filter(Q(state__in=SWAP_OPEN) | Q(closed_at__gte=at - SHOWN))
+    return [_row(one, at, mine=one.giver_id == person.pk) for one in rows.order_by("expires_at", "pk")]
+
+
+def offers_waiting(*, actor: User, at: datetime) -> list[OfferRow]:
+    """The swaps that both want and that wait for the actor's yes, as head of unit."""
+    role_require(actor, APPROVERS)
+    rows = _rows().filter(roster__in=rosters_in_reach(actor=actor), state=SwapState.ACCEPTED, expires_at__gt=at)
+    return [_row(one, at, mine=False) for one in rows.order_by("expires_at", "pk")]
+
+
+def _rows() -> QuerySet[ShiftOffer]:
+    return ShiftOffer.objects.select_related("giver", "taker", "kind", "back_kind", "roster__group")
+
+
+def _row(one: ShiftOffer, at: datetime, *, mine: bool) -> OfferRow:
+    late = one.state in SWAP_OPEN and one.expires_at <= at
+    return OfferRow(
+        id=one.pk,
+        giver=one.giver.name,
+        taker=one.taker.name,
+        on=one.on,
+        shift=kind_words(one.kind),
+        back_on=one.back_on,
+        back=kind_words(one.back_kind) if one.back_kind else "",
+        note=one.note,
+        state=SwapState.EXPIRED if late else SwapState(one.state),
+        expires_at=one.expires_at,
+        made_at=one.made_at,
+        reason=one.reason,
+        mine=mine,
+        group=one.roster.group.name,
+    )
+
+
+def kind_words(kind: ShiftKind) -> str:
+    """A kind of shift by code and times."""
+    return f"{kind.code} {kind_times(kind)}"
+
+
+def offering(*, actor: User, roster_id: int, on: date, colleague_id: int | None, at: datetime) -> Offering:
+    """What the actor can do with an own shift: to whom it can go, and what of a chosen colleague's can be had for it.
+
+    Raises ``not_rostered``, ``unknown_shift``, ``swap_expired``, ``unknown_person``.
+    """
+    person = person_of(actor=actor)
+    shift = shift_in_force(roster_id=roster_id, person_id=person.pk, on=on)
+    if shift.start_at <= at:
+        raise RuleBroken("swap_expired", str(on))
+    rows = roster_rows(shift.roster)
+    works = {(int(one.employee), shift.roster.first_on + timedelta(days=one.day)) for one in rows.assignments}
+    others = Person.objects.filter(memberships__roster=roster_id, user__isnull=False).exclude(pk=person.pk)
+    colleagues = [
+        Colleague(
+            one.pk,
+            one.name,
+            ("works_already",)
+            if (one.pk, on) in works
+            else _rules(moves_broken(rows, {(person.pk, on): None, (one.pk, on): shift.kind_id})),
+        )
+        for one in others.order_by("name", "pk")
+    ]
+    chosen = next((one for one in colleagues if one.id == colleague_id), None)
+    if colleague_id is not None and chosen is None:
+        raise RuleBroken("unknown_person", str(colleague_id))
+    choices = [Choice(None, "", chosen.rules), *_choices(shift, rows, chosen.id, works, at)] if chosen else []
+    return Offering(
+        roster_id,
+        on,
+        kind_words(shift.kind),
+        tuple(colleagues),
+        chosen,
+        tuple(choices),
+        swaps_at_once(shift.roster),
+    )
+
+
+def _choices(
+    shift: RosterShift, rows: RosterRows, colleague_id: int, works: set[tuple[int, date]], at: datetime
+) -> Iterable[Choice]:
+    theirs = RosterShift.objects.filter(
+        roster=shift.roster_id, person=colleague_id, in_force=True, start_at__gt=at
+    ).select_related("kind")
+    for one in theirs.order_by("on"):
+        if one.on != shift.on and {(shift.person_id, one.on), (colleague_id, shift.on)} & works:
+            continue  # one of the two would have two shifts on a day
+        if one.on == shift.on and one.kind_id == shift.kind_id:
+            continue
+        moves: Moves = {(shift.person_id, shift.on): None, (colleague_id, one.on): None}
+        moves |= {(colleague_id, shift.on): shift.kind_id, (shift.person_id, one.on): one.kind_id}
+        yield Choice(one.on, kind_words(one.kind), _rules(moves_broken(rows, moves)))
+
+
+def _rules(broken: Iterable[Broken]) -> tuple[str, ...]:
+    return tuple(sorted({one.rule for one in broken}))
+
+
+def shift_in_force(*, roster_id: int, person_id: int, on: date) -> RosterShift:
+    """A person's shift of a published roster; raises ``unknown_shift``."""
+    row = (
+        RosterShift.objects.select_related("roster__group", "kind")
+        .filter(roster=roster_id, person=person_id, on=on, in_force=True)
+        .first()
+    )
+    if row is None:
+        raise RuleBroken("unknown_shift", f"{roster_id} {person_id} {on}")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class SwapGroup:
+    """A roster group and whether its swaps hold at once."""
+
+    id: int
+    name: str
+    at_once: bool
+
+
+def swap_groups(*, actor: User) -> list[SwapGroup]:
+    """The groups whose rule the actor may set, as head of unit."""
+    role_require(actor, APPROVERS)
+    at_once = set(ScheduleRule.objects.filter(swap_at_once=True).values_list("group_id", flat=True))
+    rows = groups_in_reach(actor=actor).order_by("name", "pk")
+    return [SwapGroup(one.pk, one.name, one.pk in at_once) for one in rows]
