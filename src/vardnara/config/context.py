@@ -101,6 +101,12 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         (Role.CONTROLLER, Role.SERVICE_HEAD, Role.DECISION_MAKER, Role.ADMINISTRATOR, Role.AUDITOR),
     ),
     (
+        "staffing:rosters",
+        pgettext_lazy("nav", "Rosters"),
+        "calendar-clock",
+        (Role.SERVICE_HEAD, Role.UNIT_MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR),
+    ),
+    (
         "staffing:people",
         pgettext_lazy("nav", "People"),
         "users",

@@ -25,6 +25,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     from vardnara.apps.service.services import demo_agreement_load, demo_colleagues_load, demo_ladder_load
     from vardnara.apps.staffing.services.demo import demo_posts_load
     from vardnara.apps.staffing.services.demo_people import demo_people_load
+    from vardnara.apps.staffing.services.demo_rosters import demo_rosters_load
 
     demo_load(at=at)
     hospital_id = invented_hospital_id()
@@ -37,6 +38,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     demo_colleagues_load(hospital_id=hospital_id, at=at)
     demo_posts_load(hospital_id=hospital_id, at=at)
     demo_people_load(hospital_id=hospital_id, at=at)
+    demo_rosters_load(hospital_id=hospital_id, at=at)
     demo_ledger_load(hospital_id=hospital_id, at=at)
     demo_case_load(hospital_id=hospital_id, at=at)
     demo_reviews_load(hospital_id=hospital_id, at=at)

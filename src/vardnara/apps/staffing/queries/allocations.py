@@ -104,3 +104,9 @@ def post_costs_mean(*, hospital_id: int, day: date) -> list[dict[str, Any]]:
         }
         for (basis, year), sums in sorted(groups.items(), key=lambda one: (-len(one[1]), one[0]))
     ]
+
+
+def curves_of_hospital(*, hospital_id: int) -> list[Allocation]:
+    """Curves that are done, the newest first. The caller answers for reach."""
+    rows = Allocation.objects.filter(hospital=hospital_id, state=RunState.DONE).defer("basis")
+    return list(rows.order_by("-asked_at", "-pk")[:SHOWN])

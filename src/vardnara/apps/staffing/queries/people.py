@@ -224,3 +224,9 @@ def _training(row: Training, day: date) -> TrainingRow:
 
 def _leave(row: Leave) -> LeaveRow:
     return LeaveRow(row.pk, LeaveKind(row.kind), row.from_on, row.to_on - DAY)
+
+
+def pools_named(*, actor: User, hospital_id: int) -> list[str]:
+    """Pools that the actor plans with, by name."""
+    rows = people_in_reach(actor=actor).filter(hospital=hospital_id).exclude(pool="")
+    return sorted(set(rows.values_list("pool", flat=True)))

@@ -104,6 +104,19 @@ def lines_apply(
     return batch
 
 
+@transaction.atomic
+def shift_lock(*, roster_id: int, person_id: int, on: date, locked: bool, actor: User) -> RosterShift:
+    """A shift that a search leaves as it is, or not any more. Raises ``unknown_roster``, ``unknown_shift``."""
+    row = roster_locked(roster_id=roster_id, actor=actor)
+    shift = RosterShift.objects.filter(roster=row, person=person_id, on=on).first()
+    if shift is None:
+        raise RuleBroken("unknown_shift", f"{person_id} {on}")
+    shift.is_fixed = locked
+    shift.save(update_fields=["is_fixed"])
+    changes_notify(matters=True)
+    return shift
+
+
 def _known(roster: Roster, lines: list[LineWords]) -> None:
     members = set(RosterMember.objects.filter(roster=roster).values_list("person_id", flat=True))
     kinds = set(ShiftKind.objects.filter(group=roster.group_id).values_list("pk", flat=True))
