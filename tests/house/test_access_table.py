@@ -472,8 +472,6 @@ def address(name: str, stage: Stage) -> str:
         "leave_id": 0,
         "wish_id": 0,
         "offer_id": 0,
-        "roster_id": 0,
-        "group_id": 0,
         "paper_id": 1,
         "webhook_id": 0,
         "device_id": 0,

@@ -18,6 +18,8 @@ from vardnara.apps.service.templatetags import words
 PACKAGE = Path(vardnara.__file__).parent
 PO = PACKAGE / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 SAME = {
+    "%(day)s: %(rule)s",
+    "%(n)s person",
     "%(hours)d h",
     "%(hours)d h %(minutes)d min",
     "Register",

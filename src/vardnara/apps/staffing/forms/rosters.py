@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import npgettext, pgettext, pgettext_lazy
 
 from vardnara.apps.hospital.queries.organisation import OwnDivision
 from vardnara.apps.staffing.choices import LONGEST_ROSTER_WEEKS, Competence, NeedDay
@@ -193,7 +193,7 @@ class DraftForm(forms.Form):
 def _length(seconds: int) -> str:
     if seconds < 60:
         return pgettext("roster", "%(n)s seconds") % {"n": seconds}
-    return ngettext("%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": seconds // 60}
+    return npgettext("roster", "%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": seconds // 60}
 
 
 class SearchForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -93,7 +94,7 @@ def _search(run: RosterRun, rows: RosterRows, clock: Callable[[], datetime]) -> 
     from vardnara.engines.roster.solve import roster_solve  # compiles when it is imported: only a search waits for it
 
     began = last = clock()
-    stopped = False
+    stopped, own_thread = False, get_ident()
     best: dict[str, float] = {}
 
     def seconds() -> float:
@@ -102,7 +103,8 @@ def _search(run: RosterRun, rows: RosterRows, clock: Callable[[], datetime]) -> 
     def is_stopped() -> bool:
         nonlocal last, stopped
         now = clock()
-        if not stopped and now - last >= EVERY:
+        # the search's own threads ask too: they are told what is known, and open no connections of their own
+        if get_ident() == own_thread and not stopped and now - last >= EVERY:
             last = now
             beat = {"beat_at": now} | {name: round(value) for name, value in best.items()}
             stopped = not RosterRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(**beat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from django import template
@@ -11,7 +12,9 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.staffing.choices import Competence, LeaveKind
 from vardnara.apps.staffing.queries.rosters import Cell, RosterGrid
+from vardnara.apps.staffing.templatetags.schedule_words import holiday
 from vardnara.engines.roster.swedish import Broken, ShiftKind
+from vardnara.kernel.calendar import day_kind
 
 register = template.Library()
 DAY_MINUTES = 1440
@@ -157,3 +160,10 @@ def kind_class(grid: RosterGrid, kind_id: int) -> str:
 def leave_letter(kind: str) -> str:
     """One letter for days away: one for vacation, another for all else."""
     return pgettext("leave letter", "V") if kind == LeaveKind.VACATION else pgettext("leave letter", "A")
+
+
+@register.filter
+def holiday_name(day: date) -> str:
+    """The holiday or eve that a day is, else empty."""
+    kind = day_kind(day)
+    return holiday(kind.holiday or kind.eve)

@@ -31,7 +31,8 @@ def export(request: HttpRequest, roster_id: int, kind: str) -> HttpResponse:
         if error.code == "unknown_roster":
             raise Http404 from error
         raise
-    name = f"{pgettext('roster', 'roster')}-{grid.id}"
+    word = pgettext("roster", "roster")
+    name = f"{word}-{grid.id}"
     return table_answer(name, _rows(name, grid) if kind == "csv" else _sheet(grid))
 
 
