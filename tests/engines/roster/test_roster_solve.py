@@ -28,7 +28,8 @@ from vardnara.engines.roster import (
     Tally,
     roster_check,
 )
-from vardnara.engines.roster.explain import Clash, clash_find, short_find
+from vardnara.engines.roster.explain import clash_find, short_find
+from vardnara.engines.roster.explained import Clash
 from vardnara.engines.roster.lines import Stretch, row_cost
 from vardnara.engines.roster.people import people_build
 from vardnara.engines.roster.solve import roster_solve

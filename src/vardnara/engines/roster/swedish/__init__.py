@@ -1,22 +1,36 @@
 """Rosters under Swedish rules: a period in the engine's words, and a judge on instants (docs/roster.md).
 
-What searches is imported by itself, since its kernels are compiled then: ``swedish.repair``.
+What searches is imported by itself, since its kernels are compiled then: ``swedish.repair`` and ``swedish.explain``.
 """
 
 from vardnara.engines.roster.swedish.candidates import Candidate, ShiftCandidates, Standing, shift_candidates
 from vardnara.engines.roster.swedish.data import Need, Never, RosteredPerson, RosterPeriod, ShiftKind, Wish
 from vardnara.engines.roster.swedish.judge import Broken, Short, SwedishJudgement, swedish_check
-from vardnara.engines.roster.swedish.params import REPAIR_WEIGHTS, RosterWeights
+from vardnara.engines.roster.swedish.params import REPAIR_WEIGHTS, RelaxationPrices, RosterWeights
 from vardnara.engines.roster.swedish.problem import roster_problem
-from vardnara.engines.roster.swedish.result import Change, Repair
+from vardnara.engines.roster.swedish.result import (
+    Change,
+    CompetenceBalance,
+    Explanation,
+    Headline,
+    Relaxation,
+    Repair,
+    WeekBalance,
+    WhyShort,
+)
 
 __all__ = [
     "REPAIR_WEIGHTS",
     "Broken",
     "Candidate",
     "Change",
+    "CompetenceBalance",
+    "Explanation",
+    "Headline",
     "Need",
     "Never",
+    "Relaxation",
+    "RelaxationPrices",
     "Repair",
     "RosterPeriod",
     "RosterWeights",
@@ -26,6 +40,8 @@ __all__ = [
     "Short",
     "Standing",
     "SwedishJudgement",
+    "WeekBalance",
+    "WhyShort",
     "Wish",
     "roster_problem",
     "shift_candidates",

@@ -162,6 +162,7 @@ class _Person:
     ) -> None:
         self.of, self.one, self.row, self.fair = of, one, row, fair
         self.rules = rules_of(of.period, one)
+        self.asked: dict[tuple[object, ...], tuple[Broken, ...]] = {}
         worked = [(day, of.kinds[code]) for day, codes in sorted(row.items()) for code in codes]
         past = [(day, of.kinds[code]) for day, code in sorted(one.before.items()) if code]
         self.duties = sorted(((day, kind.on(day)) for day, kind in [*past, *worked]), key=lambda one: one[1].start)
@@ -200,11 +201,13 @@ class _Person:
             return  # that two shifts on a day break rests besides says nothing
         if on in one.fixed and list(self.row.get(on, [FREE])) == [one.fixed[on]]:
             yield Broken("fixed", one.id, on)
-        duty = kind.on(on)
-        yield from self._daily(on, duty)
-        yield from self._weekly(on, duty)
-        yield from self._averages(on, duty)
-        yield from self._free_days(on, kind)
+        key = on, kind.start, kind.end, kind.breaks
+        if key not in self.asked:  # shifts at the same times are the same to all of these
+            duty = kind.on(on)
+            self.asked[key] = (
+                *self._daily(on, duty), *self._weekly(on, duty), *self._averages(on, duty), *self._free_days(on, kind)
+            )  # fmt: skip
+        yield from self.asked[key]
         if self.minutes + kind.minutes > one.due_minutes + self.of.band:
             yield Broken(CONTRACT, one.id, self.of.period.first, self.minutes + kind.minutes,
                          one.due_minutes + self.of.band)  # fmt: skip

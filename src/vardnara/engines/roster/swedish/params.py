@@ -49,3 +49,28 @@ REPAIR_WEIGHTS = RosterWeights(short=10_000, change=3_000, overtime_band=720)
 
 The band is one long shift above that of planning: who is asked to come in may be above the contract.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class RelaxationPrices:
+    """What makes one way out dearer than another, in minutes of a contract; all are choices but the first two.
+
+    Parameters
+    ----------
+    post_minute
+        A minute of a new post.
+    overtime_minute
+        A minute above the contract: simple overtime is paid by 180 % (W-49).
+    leave_day
+        A day of leave that is moved.
+    training
+        A person who learns a competence: two days.
+    need_minute
+        A minute of need that is given up.
+    """
+
+    post_minute: float = 1.0
+    overtime_minute: float = 1.8
+    leave_day: float = 480.0
+    training: float = 960.0
+    need_minute: float = 3.0

@@ -49,13 +49,13 @@ def roster_problem(period: RosterPeriod, weights: RosterWeights | None = None) -
     weights = weights or RosterWeights()
     for kind in period.kinds:
         _lawful_alone(period, kind)
-    not_next = _not_next(period, PLAIN)
-    spring = _spring(period, not_next)
+    plain = not_next(period, PLAIN)
+    spring = _spring(period, plain)
     fair = fair_parts(period)
     weekly = WeeklyRests(period)
     return RosterProblem(
         n_days=period.n_days,
-        shifts=tuple(Shift(kind.code, kind.minutes, not_next=not_next[kind.code]) for kind in period.kinds),
+        shifts=tuple(Shift(kind.code, kind.minutes, not_next=plain[kind.code]) for kind in period.kinds),
         employees=tuple(
             _employee(period, one, weights, spring, part, weekly.after(one.before))
             for one, part in zip(period.people, fair, strict=True)
@@ -75,7 +75,7 @@ def _lawful_alone(period: RosterPeriod, kind: ShiftKind) -> None:
 Clock = tuple[int, int, tuple[tuple[int, int], ...]]
 
 
-def _not_next(period: RosterPeriod, day: date) -> dict[str, frozenset[str]]:
+def not_next(period: RosterPeriod, day: date) -> dict[str, frozenset[str]]:
     """Shifts that may not be worked the day after each shift of a day: rest by the gap, and by the day-break.
 
     Only the times of shifts matter, so those with the same are looked at once.
@@ -102,7 +102,7 @@ def _spring(period: RosterPeriod, plain: dict[str, frozenset[str]]) -> Automaton
     codes = [FREE, *(kind.code for kind in period.kinds)]
     more: dict[int, dict[str, frozenset[str]]] = {}
     for day in short:
-        own = {code: forbidden - plain[code] for code, forbidden in _not_next(period, day).items()}
+        own = {code: forbidden - plain[code] for code, forbidden in not_next(period, day).items()}
         if any(own.values()):
             more[(day - period.first).days + 1] = own
     if not more:
