@@ -18,6 +18,7 @@ from vardnara.engines.roster.swedish.result import (
     WeekBalance,
     WhyShort,
 )
+from vardnara.engines.roster.swedish.wishes import WishOutcome, wishes_explain
 
 __all__ = [
     "REPAIR_WEIGHTS",
@@ -43,7 +44,9 @@ __all__ = [
     "WeekBalance",
     "WhyShort",
     "Wish",
+    "WishOutcome",
     "roster_problem",
     "shift_candidates",
     "swedish_check",
+    "wishes_explain",
 ]
