@@ -7,6 +7,7 @@ from vardnara.apps.staffing.views import (
     allocations,
     files,
     needs,
+    payroll,
     people,
     people_files,
     posts,
@@ -17,6 +18,7 @@ from vardnara.apps.staffing.views import (
     schedule_calendar,
     schedule_swaps,
     schedule_wishes,
+    worked_time,
 )
 
 app_name = "staffing"
@@ -60,6 +62,15 @@ urlpatterns = [
     path("mitt-schema/byten/<int:offer_id>/<str:deed>/", schedule_swaps.swap_act, name="swap_act"),
     path("mitt-schema/pass/<int:roster_id>/<str:on>/", schedule_swaps.swap_new, name="swap_new"),
     path("mitt-schema/kalender/", schedule_calendar.calendar, name="calendar"),
+    path("mitt-schema/tid/", worked_time.own_time, name="own_time"),
+    path("arbetad-tid/", worked_time.worked_weeks, name="worked_weeks"),
+    path("arbetad-tid/godkann/", worked_time.worked_approve, name="worked_approve"),
+    path("arbetad-tid/<int:person_id>/", worked_time.worked_week, name="worked_week"),
+    path("arbetad-tid/<int:person_id>/utan-pass/", worked_time.worked_extra, name="worked_extra"),
+    path("arbetad-tid/<int:person_id>/<int:worked_id>/ater/", worked_time.worked_take_back, name="worked_take_back"),
+    path("arbetad-tid/<int:person_id>/<str:on>/<int:roster_id>/", worked_time.worked_said, name="worked_said"),
+    path("lon/", payroll.payroll, name="payroll"),
+    path("lon/<int:export_id>.csv", payroll.payroll_file, name="payroll_file"),
     path("kalender/<str:token>.ics", schedule_calendar.calendar_feed, name="calendar_feed"),
     path("byten/", schedule_swaps.swaps_waiting, name="swaps_waiting"),
     path("byten/<int:offer_id>/", schedule_swaps.swap_decide, name="swap_decide"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vardnara.apps.accounts.queries import worker_list
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import BreakKind, TaskState, Zones
 from vardnara.apps.service.models import Absence, Shift, ShiftBreak, Task
-from vardnara.kernel.local_time import local_date
+from vardnara.kernel.local_time import day_bounds, local_date
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -99,3 +99,24 @@ def worker_rows(*, hospital_ids: Iterable[int], at: datetime) -> list[WorkerRow]
 def zone_wards(*, actor: User) -> list[tuple[int, str]]:
     """The wards that the actor may choose among."""
     return list(wards_in_reach(actor).order_by("division_id", "pk").values_list("pk", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedTime:
+    """When somebody signed on and off; ``on`` is the local day of signing on, ``off_at`` None while signed on."""
+
+    user_id: int
+    on: date
+    on_at: datetime
+    off_at: datetime | None
+
+
+def signed_times(*, user_ids: Iterable[int], first: date, to: date) -> list[SignedTime]:
+    """The shifts that people signed on to from a day to before another, in order. The caller answers for reach."""
+    rows = Shift.objects.filter(
+        user__in=user_ids, signed_on_at__gte=day_bounds(first)[0], signed_on_at__lt=day_bounds(to)[0]
+    )
+    return [
+        SignedTime(one.user_id, local_date(one.signed_on_at), one.signed_on_at, one.signed_off_at)
+        for one in rows.order_by("signed_on_at")
+    ]

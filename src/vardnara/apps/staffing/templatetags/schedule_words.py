@@ -10,6 +10,9 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import pgettext, pgettext_lazy
 
+from vardnara.apps.staffing.choices import AbsentReason, TimeSort
+from vardnara.apps.staffing.queries.worked_time import WorkedWeek
+
 register = template.Library()
 
 HOLIDAYS = {
@@ -86,3 +89,24 @@ def clock_hours(minutes: float) -> str:
 def wish_why(why: Mapping[str, Any]) -> str:
     """Why a wish was not granted, in words; empty where that is not known."""
     return rule_names(why.get("rules", ()))
+
+
+@register.filter
+def absent_word(reason: str) -> str:
+    """Why rostered time was not worked."""
+    return str(AbsentReason(reason).label)
+
+
+@register.filter
+def pay_kind(code: str) -> str:
+    """A kind of time as payroll is told it: ``ordinary``, ``absent-sick``."""
+    sort, _, reason = code.partition("-")
+    words = str(TimeSort(sort).label)
+    return f"{words} ({absent_word(reason)})" if reason else words
+
+
+@register.filter
+def worked_sum(week: WorkedWeek, sort: str) -> str:
+    """The hours of a sort in a week; a dash for none."""
+    minutes = sum(row.minutes.get(sort, 0) for row in week.rows)
+    return clock_hours(minutes) if minutes else "–"
