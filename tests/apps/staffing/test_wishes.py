@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from tests.strategies.refusals import refused
 from tests.strategies.rostered import DAY, FIRST, Rostered, rostered_set
 from tests.strategies.stage import AT, stage_set
 
 from vardnara.apps.staffing.models import Availability, Wish
 from vardnara.apps.staffing.queries.wishes import own_wishes
-from vardnara.apps.staffing.services.rosters import roster_publish
+from vardnara.apps.staffing.services.people import leave_add
+from vardnara.apps.staffing.services.rosters import roster_need_set, roster_publish
 from vardnara.apps.staffing.services.wishes import wish_set, wish_withdraw
+from vardnara.apps.staffing.templatetags.schedule_words import wish_why
 
 
 @pytest.fixture
@@ -67,6 +70,33 @@ def test_wishes_are_settled_at_publication(cast: Rostered) -> None:
         wish(cast, "ann", 5, "D", wanted=True)
     with refused("wish_day_published"):
         wish_withdraw(wish_id=rows[0][0], actor=cast.user("ann"), at=AT)
+
+
+def test_a_refused_wish_is_told_why(cast: Rostered) -> None:
+    """A rule by its name, cover that would have been missing, and a granted one without a reason; in words."""
+    roster = cast.draft()
+    cast.give(roster, {("ann", 0): "K", ("ann", 3): "D"})
+    roster_need_set(
+        roster_id=roster.pk, kind_id=cast.kinds["D"].pk, on=FIRST + 3 * DAY, wanted=1, actor=cast.planner, at=AT
+    )
+    for name in ("bo", "cia", "head"):
+        leave_add(
+            person_id=cast.people[name].pk, kind="vacation", from_on=FIRST, to_on=FIRST + 7 * DAY, actor=cast.planner,
+            at=AT,
+        )  # fmt: skip
+    wish(cast, "ann", 1, "D", wanted=True)
+    wish(cast, "ann", 3, "", wanted=False)
+    wish(cast, "ann", 4, "", wanted=False)
+    roster_publish(roster_id=roster.pk, actor=cast.planner, at=AT)
+    rows = {one.on: one for one in Wish.objects.all()}
+    assert rows[FIRST + DAY].why == {"reason": "rules", "rules": ["daily_rest_day", "daily_rest_gap"]}
+    assert rows[FIRST + 3 * DAY].why == {"reason": "short", "rules": []}
+    assert (rows[FIRST + 4 * DAY].granted, rows[FIRST + 4 * DAY].why) == (True, {})
+    with translation.override("en"):
+        assert wish_why(rows[FIRST + DAY].why) == "too short a daily rest, too short a rest between two shifts"
+        assert wish_why(rows[FIRST + 3 * DAY].why) == "the shift would have lacked people"
+    with translation.override("sv"):
+        assert wish_why(rows[FIRST + 3 * DAY].why) == "passet skulle ha saknat folk"
 
 
 def test_only_ones_own_and_only_ahead(cast: Rostered) -> None:

@@ -76,6 +76,11 @@ class Offering:
     choices: tuple[Choice, ...]
     at_once: bool
 
+    @property
+    def possible(self) -> bool:
+        """Whether anything can be asked of the chosen colleague."""
+        return any(not one.rules for one in self.choices)
+
 
 def moves_of(offer: ShiftOffer) -> Moves:
     """What a swap changes: who works what on which day."""

@@ -11,6 +11,7 @@ from vardnara.apps.staffing.models import Person, Roster, RosterShift, ShiftKind
 from vardnara.apps.staffing.queries.roster_period import RosterRows
 from vardnara.apps.staffing.queries.schedule import person_of
 from vardnara.apps.staffing.queries.wishes import group_of
+from vardnara.engines.roster.swedish import wishes_explain
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import local_date
 
@@ -64,7 +65,10 @@ def wish_withdraw(*, wish_id: int, actor: User, at: datetime) -> None:
 
 
 def wishes_settle(roster: Roster, rows: RosterRows, at: datetime) -> None:
-    """Say of every wish for a roster that is published just now whether it is granted."""
+    """Say of every wish for a roster that is published just now whether it is granted, and why not.
+
+    Why is what the engine finds by trying the change; whom it would have cost what stays with it.
+    """
     people = [int(key) for key in rows.people]
     works = dict[tuple[int, date], set[int]]()
     for person, on, kind in RosterShift.objects.filter(
@@ -72,11 +76,26 @@ def wishes_settle(roster: Roster, rows: RosterRows, at: datetime) -> None:
     ).values_list("person_id", "on", "kind_id"):
         works.setdefault((person, on), set()).add(kind)
     wishes = list(Wish.objects.filter(person__in=people, on__gte=roster.first_on, on__lt=roster.to_on))
+    why = _why(rows) if wishes else {}
     for wish in wishes:
         held = works.get((wish.person_id, wish.on), set())
         has = bool(held) if wish.kind_id is None else wish.kind_id in held
-        wish.granted, wish.why = has == wish.wanted, {}
+        wish.granted = has == wish.wanted
+        key = (str(wish.person_id), wish.on, str(wish.kind_id) if wish.kind_id else None, wish.wanted)
+        wish.why = {} if wish.granted else why.get(key, {})
     Wish.objects.bulk_update(wishes, ["granted", "why"])
+
+
+def _why(rows: RosterRows) -> dict[tuple[str, date, str | None, bool], dict[str, object]]:
+    """Why wishes are refused, by whose, when, what and which way."""
+    return {
+        (one.person, one.wish.on, one.wish.shift, one.wish.wanted): {
+            "reason": one.reason,
+            "rules": sorted({broken.rule for broken in one.broken}),
+        }
+        for one in wishes_explain(rows.period, rows.assignments)
+        if not one.is_granted
+    }
 
 
 def _own(actor: User) -> Person:

@@ -57,6 +57,14 @@ RULES = {
     "fixed": pgettext_lazy("broken", "the day is locked by whoever plans"),
 }
 
+WHY = {
+    "short": pgettext_lazy("wish", "the shift would have lacked people"),
+    "not_needed": pgettext_lazy("wish", "no more were needed on the shift"),
+    "other": pgettext_lazy("wish", "a colleague would have had to come instead, who would have lost more by it"),
+    "own": pgettext_lazy("wish", "your hours, days in a row or share of evenings and weekends would have been worse"),
+    "unfinished": pgettext_lazy("wish", "it could have been granted: tell whoever plans"),
+}
+
 
 @register.filter
 def rule_names(rules: Iterable[str]) -> str:
@@ -88,7 +96,9 @@ def clock_hours(minutes: float) -> str:
 @register.filter
 def wish_why(why: Mapping[str, Any]) -> str:
     """Why a wish was not granted, in words; empty where that is not known."""
-    return rule_names(why.get("rules", ()))
+    if why.get("rules"):
+        return rule_names(why["rules"])
+    return str(WHY.get(why.get("reason", ""), ""))
 
 
 @register.filter
