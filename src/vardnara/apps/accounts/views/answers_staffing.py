@@ -126,4 +126,5 @@ STAFFING_TEXTS = {
     "own_swap": pgettext_lazy("rule", "Nobody approves a swap of their own. Another head of unit does."),
     "curve_without_point": pgettext_lazy("rule", "There is no such number of posts on the curve."),
     "curve_elsewhere": pgettext_lazy("rule", "The curve is of other wards than the group's."),
+    "roster_not_published": pgettext_lazy("rule", "The roster is not published: change the draft."),
 }

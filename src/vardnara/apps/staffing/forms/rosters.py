@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import npgettext, pgettext, pgettext_lazy
 
 from vardnara.apps.hospital.queries.organisation import OwnDivision
-from vardnara.apps.staffing.choices import LONGEST_ROSTER_WEEKS, Competence, NeedDay
+from vardnara.apps.staffing.choices import LONGEST_ROSTER_WEEKS, Competence, LeaveKind, NeedDay
 from vardnara.apps.staffing.forms.posts import day_field
 from vardnara.apps.staffing.queries.rosters import GroupPage, KindRow
 from vardnara.apps.staffing.services.roster_groups import MOST_WANTED, HomeWords, KindWords
@@ -213,3 +213,12 @@ class PublishForm(forms.Form):
     reason = forms.CharField(
         label=pgettext_lazy("roster", "Why so late"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
     )
+
+
+class AbsenceForm(forms.Form):
+    """Who falls away, why as far as payroll needs it, and which days."""
+
+    person = forms.IntegerField(widget=forms.HiddenInput())
+    kind = forms.ChoiceField(label=pgettext_lazy("roster", "Absence"), choices=LeaveKind.choices)
+    from_on = day_field(pgettext_lazy("posts", "First day"), required=True)
+    last_on = day_field(pgettext_lazy("posts", "Last day"), required=True)

@@ -154,6 +154,7 @@ class RunRow:
     """A search, as far as it is."""
 
     id: int
+    kind: str
     state: str
     asked_at: datetime
     started_at: datetime | None
@@ -342,8 +343,8 @@ def _undoes(roster: Roster) -> bool:
 
 def _run(row: RosterRun) -> RunRow:
     return RunRow(
-        row.pk, row.state, row.asked_at, row.started_at, row.ended_at, row.seconds, row.cost, row.bound, row.fault,
-        row.result,
+        row.pk, row.kind, row.state, row.asked_at, row.started_at, row.ended_at, row.seconds, row.cost, row.bound,
+        row.fault, row.result,
     )  # fmt: skip
 
 

@@ -30,6 +30,9 @@ ORIGINS = {
 }
 
 
+OVERTIME = "contract_most"  # the one rule that who is asked to step in may pass, within W-08 and W-09
+
+
 @dataclass(frozen=True, slots=True)
 class LineWords:
     """A person's day as it is to be: a kind of shift, or None for free."""
@@ -45,12 +48,14 @@ def shift_set(
 ) -> Roster:
     """Give somebody a shift on a day, another one, or none.
 
-    A draft takes what breaks a rule and shows it; a published roster takes no change that breaks one. Raises
+    A draft takes what breaks a rule and shows it; a published roster takes no change that breaks one, the contract's
+    hours aside where a reason is given. Raises
     ``unknown_roster``, ``roster_discarded``, ``unknown_person``, ``unknown_kind``, ``bad_dates``,
     ``roster_breaks_rules`` (the first rule's code in the message), ``person_works_elsewhere``.
     """
     row = roster_locked(roster_id=roster_id, actor=actor)
-    lines_apply(row, [LineWords(person_id, on, kind_id)], ChangeCause.HAND, actor, at, reason=reason)
+    line = LineWords(person_id, on, kind_id)
+    lines_apply(row, [line], ChangeCause.HAND, actor, at, reason=reason, overtime=bool(reason.strip()))
     return row
 
 
@@ -62,8 +67,12 @@ def lines_apply(
     at: datetime,
     *,
     reason: str = "",
+    overtime: bool = False,
 ) -> UUID:
-    """Write lines into a roster that the caller has locked; what is as it was is no change. Returns the batch."""
+    """Write lines into a roster that the caller has locked; what is as it was is no change. Returns the batch.
+
+    In a published roster no hard rule may come to be broken; with ``overtime`` the contract's hours may be passed.
+    """
     if roster.state == RosterState.WITHDRAWN:
         raise RuleBroken("roster_discarded", str(roster.pk))
     wanted = list(lines)
@@ -96,9 +105,10 @@ def lines_apply(
     except IntegrityError as error:
         raise RuleBroken("person_works_elsewhere", str(roster.pk)) from error
     if published and changes:
-        worse = [rule for rule, n in _broken(roster, wanted).items() if n > before_broken.get(rule, 0)]
+        worse = {one[1] for one, n in _broken(roster, wanted).items() if n > before_broken.get(one, 0)}
+        worse -= {OVERTIME} if overtime else set()
         if worse:
-            raise RuleBroken("roster_breaks_rules", ", ".join(sorted({rule for _, rule in worse})))
+            raise RuleBroken("roster_breaks_rules", ", ".join(sorted(worse)))
     if changes:
         changes_notify(matters=True)
     return batch

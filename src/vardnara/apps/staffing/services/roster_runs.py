@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from procrastinate.contrib.django import app
@@ -15,10 +16,14 @@ from vardnara.apps.staffing.choices import UNDER_WAY, ChangeCause, RosterState, 
 from vardnara.apps.staffing.models import Roster, RosterMember, RosterRun
 from vardnara.apps.staffing.queries.roster_period import RosterRows, roster_rows
 from vardnara.apps.staffing.queries.roster_reach import roster_locked
+from vardnara.apps.staffing.services.roster_absence import before_absence, repair_document
 from vardnara.apps.staffing.services.roster_changes import LineWords, lines_apply
 from vardnara.engines.roster import Assignment, Budget
-from vardnara.engines.roster.swedish import roster_problem
+from vardnara.engines.roster.swedish import RosterWeights, roster_problem, swedish_check
+from vardnara.engines.roster.swedish.document import explained_document
 from vardnara.kernel.errors import RuleBroken
+from vardnara.kernel.local_time import local_date
+from vardnara.parameters.working_time import working_time
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 JOB = "staffing.roster"
 SILENCE = timedelta(minutes=10)  # a search tells of itself every second: one that does not has no worker any more
 MOST_SECONDS = 600
+REPAIR_SECONDS = 5
+WEIGHTS = RosterWeights(overtime_band=0)  # what is published keeps to the contracts
 EVERY = timedelta(seconds=1)
 
 
@@ -38,15 +45,19 @@ def run_ask(*, roster_id: int, seconds: int, actor: User, at: datetime) -> Roste
     """
     if not 1 <= seconds <= MOST_SECONDS:
         raise RuleBroken("bad_seconds", str(seconds))
+    return _ask(roster_id, RunKind.SOLVE, seconds, actor, at, {})
+
+
+def _ask(roster_id: int, kind: RunKind, seconds: int, actor: User, at: datetime, result: dict[str, Any]) -> RosterRun:
     try:
         with transaction.atomic():
             roster = roster_locked(roster_id=roster_id, actor=actor)
-            if roster.state != RosterState.DRAFT:
+            if kind == RunKind.SOLVE and roster.state != RosterState.DRAFT:
                 raise RuleBroken("roster_not_draft", roster.state)
             silent = RosterRun.objects.filter(roster=roster, state=RunState.RUNNING, beat_at__lt=at - SILENCE)
             silent.update(state=RunState.FAILED, fault="abandoned", ended_at=at)
             row = RosterRun.objects.create(
-                roster=roster, kind=RunKind.SOLVE, asked_by_id=actor.pk, asked_at=at, seconds=seconds
+                roster=roster, kind=kind, asked_by_id=actor.pk, asked_at=at, seconds=seconds, result=result
             )
             app.configure_task(JOB).defer(run_id=row.pk)
     except IntegrityError as error:
@@ -55,6 +66,11 @@ def run_ask(*, roster_id: int, seconds: int, actor: User, at: datetime) -> Roste
         raise RuleBroken("run_under_way", str(roster_id)) from error
     changes_notify(matters=True)
     return row
+
+
+def repair_ask(*, roster_id: int, batch: UUID, actor: User, at: datetime) -> RosterRun:
+    """Ask who could step in for what a batch of changes freed. Raises ``unknown_roster``, ``run_under_way``."""
+    return _ask(roster_id, RunKind.REPAIR, REPAIR_SECONDS, actor, at, {"batch": str(batch)})
 
 
 @transaction.atomic
@@ -81,8 +97,11 @@ def run_do(*, run_id: int, clock: Callable[[], datetime]) -> None:
     run = RosterRun.objects.select_related("roster__group", "asked_by").get(pk=run_id)
     try:
         rows = roster_rows(run.roster)
-        found = _search(run, rows, clock)
-        _write(run, rows, found, clock())
+        if run.kind == RunKind.REPAIR:
+            _mend(run, rows, clock)
+        else:
+            found = _search(run, rows, clock)
+            _write(run, rows, found, clock())
     except RuleBroken as error:
         _end(run_id, RunState.FAILED, clock(), fault=error.code)
     except Exception:
@@ -114,12 +133,37 @@ def _search(run: RosterRun, rows: RosterRows, clock: Callable[[], datetime]) -> 
         best.update(cost=cost, bound=max(bound, 0))
 
     budget = Budget(seconds=run.seconds, clock=seconds, stopped=is_stopped)
-    return roster_solve(roster_problem(rows.period), budget, seed=run.seed, tell=tell)
+    return roster_solve(roster_problem(rows.period, WEIGHTS), budget, seed=run.seed, tell=tell)
+
+
+def _mend(run: RosterRun, rows: RosterRows, clock: Callable[[], datetime]) -> None:
+    """Who could step in: kept as a proposal, changed by nobody but a person."""
+    from vardnara.engines.roster.swedish.repair import roster_repair  # compiles when it is imported
+
+    stood = before_absence(rows, UUID(run.result["batch"]))
+    today = local_date(clock())
+    repair = roster_repair(rows.period, stood, held=max(today, rows.period.first))
+    with transaction.atomic():
+        RosterRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
+            state=RunState.DONE, ended_at=clock(), work=repair.work, result=run.result | repair_document(repair)
+        )
+        changes_notify(matters=True)
+
+
+def _explained(rows: RosterRows, found: RosterResult) -> dict[str, Any]:
+    """Why shifts are without people, where some are: balances, reasons and ways out."""
+    from vardnara.engines.roster.swedish.explain import roster_explain
+
+    if not swedish_check(rows.period, found.assignments).short:
+        return {}
+    measure = round(float(working_time("weekly_minutes_all_days")))
+    return explained_document(roster_explain(rows.period, found.assignments, overtime_band=0, measure_minutes=measure))
 
 
 def _write(run: RosterRun, rows: RosterRows, found: RosterResult, at: datetime) -> None:
     """The lines into the draft, unless it is no draft any more; members who came meanwhile keep theirs."""
     result: dict[str, Any] = {"status": found.status.value, "reasons": list(found.reasons), "seed": found.seed}
+    result["explained"] = _explained(rows, found)
     with transaction.atomic():
         roster = Roster.objects.select_for_update(of=("self",)).select_related("group").get(pk=run.roster_id)
         if roster.state == RosterState.DRAFT and found.assignments:

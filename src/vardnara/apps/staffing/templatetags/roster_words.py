@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format, number_format
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import npgettext, npgettext_lazy, pgettext, pgettext_lazy
 
 from vardnara.apps.staffing.choices import Competence, LeaveKind
 from vardnara.apps.staffing.queries.rosters import Cell, RosterGrid
@@ -167,3 +168,104 @@ def holiday_name(day: date) -> str:
     """The holiday or eve that a day is, else empty."""
     kind = day_kind(day)
     return holiday(kind.holiday or kind.eve)
+
+
+REASONS = {
+    "kind": npgettext_lazy("roster reason", "%(n)s works elsewhere", "%(n)s work elsewhere", "n"),
+    "untrained": npgettext_lazy("roster reason", "%(n)s lacks training", "%(n)s lack training", "n"),
+    "away": npgettext_lazy("roster reason", "%(n)s is away", "%(n)s are away", "n"),
+    "never": npgettext_lazy("roster reason", "%(n)s cannot work those hours", "%(n)s cannot work those hours", "n"),
+    "minor": npgettext_lazy("roster reason", "%(n)s is not 18", "%(n)s are not 18", "n"),
+    "fixed": npgettext_lazy("roster reason", "%(n)s has a locked day", "%(n)s have a locked day", "n"),
+    "works": npgettext_lazy("roster reason", "%(n)s works another shift", "%(n)s work another shift", "n"),
+    "rest": npgettext_lazy("roster reason", "%(n)s needs the daily rest", "%(n)s need the daily rest", "n"),
+    "weekly_rest": npgettext_lazy("roster reason", "%(n)s needs the weekly rest", "%(n)s need the weekly rest", "n"),
+    "free_days": npgettext_lazy("roster reason", "%(n)s needs the free days", "%(n)s need the free days", "n"),
+    "hours": npgettext_lazy("roster reason", "%(n)s has reached 48 hours", "%(n)s have reached 48 hours", "n"),
+    "contract": npgettext_lazy("roster reason", "%(n)s has a full contract", "%(n)s have full contracts", "n"),
+    "": npgettext_lazy("roster reason", "%(n)s could", "%(n)s could", "n"),
+}
+
+
+@register.filter
+def explained_sentence(found: Mapping[str, Any]) -> str:
+    """Why a roster has too few people, and what would help, in one sentence."""
+    head, ways = found["headline"], found["ways"]
+    words = {
+        "needed": hours_whole(head["needed_minutes"]),
+        "reached": hours_whole(head["reached_minutes"]),
+        "short": hours_whole(found["short_minutes"]),
+        "week": date.fromisoformat(head["monday"]).isocalendar().week if head["monday"] else "",
+        "competence": _training(head["competence"]),
+    }
+    said = {
+        "covered": pgettext("roster explained", "Every shift has its people"),
+        "search": pgettext(
+            "roster explained", "%(short)s hours have nobody, and nothing says that they must: search longer"
+        ),
+        "contracts": pgettext(
+            "roster explained", "In week %(week)s %(needed)s hours are needed, but the contracts reach %(reached)s"
+        ),
+        "competence": pgettext(
+            "roster explained",
+            "%(needed)s hours ask for %(competence)s, but those who are trained reach %(reached)s",
+        ),
+        "same_time": pgettext(
+            "roster explained",
+            "In week %(week)s %(needed)s hours are needed, so many at the same time that %(reached)s can be manned",
+        ),
+    }[head["kind"]] % words
+    if not ways or head["kind"] in ("covered", "search"):
+        return f"{said}."
+    nearest = pgettext("roster explained", " or ").join(way_said(one) for one in ways[:2])
+    return pgettext("roster explained", "%(said)s; the nearest way out is %(ways)s.") % {"said": said, "ways": nearest}
+
+
+@register.filter
+def way_said(one: Mapping[str, Any]) -> str:
+    """A way out."""
+    amount = one["amount"]
+    words = {
+        "n": number_format(Decimal(str(amount)), decimal_pos=1, use_l10n=True)
+        if one["kind"] == "posts"
+        else round(amount),
+        "hours": hours_whole(amount),
+        "what": ", ".join(_training(part) for part in one["what"]) if one["kind"] == "training" else "",
+    }
+    said = {
+        "posts": pgettext("roster way", "%(n)s posts more"),
+        "overtime": pgettext("roster way", "%(hours)s hours of overtime"),
+        "leave": npgettext("roster way", "%(n)s day of leave moved", "%(n)s days of leave moved", round(amount)),
+        "training": npgettext(
+            "roster way", "%(n)s person trained in %(what)s", "%(n)s people trained in %(what)s", round(amount)
+        ),
+        "need": npgettext("roster way", "%(n)s shift fewer", "%(n)s shifts fewer", round(amount)),
+    }[one["kind"]] % words
+    if not one["left_minutes"]:
+        return str(said)
+    left = pgettext("roster way", "%(said)s (%(hours)s hours stay without people)")
+    return left % {"said": said, "hours": hours_whole(one["left_minutes"])}
+
+
+def _training(code: str) -> str:
+    return str(Competence(code).label).lower() if code in Competence.values else code
+
+
+@register.filter
+def hours_whole(minutes: float) -> str:
+    """Minutes as whole hours."""
+    return str(number_format(round(minutes / 60), use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def why_said(one: Mapping[str, Any], grid: RosterGrid) -> str:
+    """Why a kind of shift has too few in a week."""
+    kind = grid.rows_of.kinds.get(one["shift"])
+    reasons = sorted(one["reasons"].items(), key=lambda pair: -pair[1])
+    words = {
+        "week": date.fromisoformat(one["monday"]).isocalendar().week,
+        "code": kind.code if kind else "?",
+        "missing": one["missing"],
+        "reasons": ", ".join(str(REASONS[name] % {"n": n}) for name, n in reasons if name in REASONS),
+    }
+    return pgettext("roster explained", "Week %(week)s, %(code)s: %(missing)s missing. %(reasons)s.") % words

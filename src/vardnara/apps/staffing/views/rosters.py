@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,12 +17,16 @@ from django.views.decorators.http import require_POST
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.service.views.requests import is_part
-from vardnara.apps.staffing.choices import PLANNERS, UNDER_WAY
-from vardnara.apps.staffing.forms.rosters import PublishForm, SearchForm
+from vardnara.apps.staffing.choices import PLANNERS, UNDER_WAY, LeaveKind, RunKind
+from vardnara.apps.staffing.forms.rosters import AbsenceForm, PublishForm, SearchForm
 from vardnara.apps.staffing.queries.roster_day import roster_day as day_query
+from vardnara.apps.staffing.queries.roster_proposal import proposal_of
+from vardnara.apps.staffing.queries.roster_shift import roster_shift as shift_query
 from vardnara.apps.staffing.queries.rosters import RosterGrid, changes_newest, roster_grid, roster_one
+from vardnara.apps.staffing.services import roster_absence as absences
 from vardnara.apps.staffing.services import roster_changes, roster_runs
 from vardnara.apps.staffing.services import rosters as services
+from vardnara.apps.staffing.services.roster_absence import absence_call
 from vardnara.kernel.errors import RuleBroken
 from vardnara.parameters.working_hours import hour_limit
 
@@ -29,7 +34,7 @@ WINDOWS = (2, 4, 6)  # weeks that are shown at a time
 
 
 def _404(error: RuleBroken) -> None:
-    if error.code in ("unknown_roster", "unknown_person"):
+    if error.code in ("unknown_roster", "unknown_person", "unknown_kind"):
         raise Http404 from error
 
 
@@ -73,6 +78,8 @@ def _context(request: HttpRequest, roster_id: int) -> dict[str, Any]:
         "under_way": grid.run is not None and grid.run.state in UNDER_WAY,
         "kinds_json": {kind.code: kind.pk for kind in grid.kinds},
         "today": timezone.localdate(),
+        "proposal": proposal_of(grid) if grid.run is not None and grid.run.kind == RunKind.REPAIR else None,
+        "explained": (grid.run.result.get("explained") or None) if grid.run and grid.n_short else None,
     }
 
 
@@ -168,8 +175,81 @@ def roster_day(request: HttpRequest, roster_id: int, person_id: int, on: str) ->
         if error.code == "bad_dates":
             raise Http404 from error
         raise
-    context = {"page": page, "panel": is_part(request)}
+    first = {"person": person_id, "kind": LeaveKind.SICK, "from_on": day, "last_on": day}
+    context = {"page": page, "panel": is_part(request), "absence": AbsenceForm(initial=first)}
     return render(request, "staffing/_roster_day.html" if is_part(request) else "staffing/roster_day.html", context)
+
+
+@allow(*PLANNERS)
+@never_cache
+def roster_shift(request: HttpRequest, roster_id: int, kind_id: int, on: str) -> HttpResponse:
+    """A shift on a day: who works it, who could, and how many are needed."""
+    day = _day(on)
+    if day is None:
+        raise Http404
+    try:
+        page = shift_query(actor=request.user, roster_id=roster_id, kind_id=kind_id, on=day)
+    except RuleBroken as error:
+        _404(error)
+        raise
+    context = {"page": page, "panel": is_part(request)}
+    return render(request, "staffing/_roster_shift.html" if is_part(request) else "staffing/roster_shift.html", context)
+
+
+@allow(*PLANNERS)
+@require_POST
+def need_set(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """How many are needed of a shift on a day."""
+    day = _day(request.POST.get("on", ""))
+    if day is None:
+        raise Http404
+    try:
+        services.roster_need_set(
+            roster_id=roster_id, kind_id=_whole(request.POST.get("kind"), 0), on=day,
+            wanted=_whole(request.POST.get("wanted"), 0), actor=request.user, at=timezone.now(),
+        )  # fmt: skip
+    except RuleBroken as error:
+        _404(error)
+        rule_say(request, error)
+    return _back(request, roster_id)
+
+
+@allow(*PLANNERS)
+@require_POST
+def absence(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Somebody falls away from a published roster; who could step in is looked for at once."""
+    form = AbsenceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
+        return redirect("staffing:roster", roster_id=roster_id)
+    said, at = form.cleaned_data, timezone.now()
+    try:
+        with transaction.atomic():
+            batch, n = absence_call(
+                roster_id=roster_id, person_id=said["person"], kind=said["kind"], from_on=said["from_on"],
+                last_on=said["last_on"], actor=request.user, at=at,
+            )  # fmt: skip
+        if n:
+            roster_runs.repair_ask(roster_id=roster_id, batch=batch, actor=request.user, at=at)
+        else:
+            messages.success(request, pgettext("roster", "Kept. No shift is open by it."))
+    except RuleBroken as error:
+        _404(error)
+        rule_say(request, error)
+    return redirect("staffing:roster", roster_id=roster_id)
+
+
+@allow(*PLANNERS)
+@require_POST
+def repair_apply(request: HttpRequest, roster_id: int, run_id: int) -> HttpResponse:
+    """Make the changes that were proposed after an absence."""
+    try:
+        absences.repair_apply(run_id=run_id, actor=request.user, at=timezone.now())
+        messages.success(request, pgettext("roster", "Done. Those whose days changed see it under their own schedule."))
+    except RuleBroken as error:
+        _404(error)
+        rule_say(request, error)
+    return redirect("staffing:roster", roster_id=roster_id)
 
 
 @allow(*PLANNERS)
