@@ -11,13 +11,17 @@ from vardnara.engines.dispatch import (
     Break,
     Day,
     DispatchParams,
+    Figures,
     Hygiene,
     LeftReason,
+    Plan,
     Policy,
     Spot,
     Status,
+    Step,
     StepKind,
     Task,
+    Timeline,
     Walking,
     Why,
     Worker,
@@ -25,12 +29,14 @@ from vardnara.engines.dispatch import (
     live_prepare,
     plan_check,
     plan_day,
+    plan_greedy,
     replan,
     suggest_next,
     suggest_worker,
     task_explain,
     walking_derive,
 )
+from vardnara.engines.dispatch.live import SHOWN, TRIED
 from vardnara.engines.dispatch.routing import Instance, Stop, routes_faults, routes_solve
 from vardnara.kernel.errors import InputError
 
@@ -146,3 +152,52 @@ def test_the_routing_core_finds_the_best_known_routes(shared_data: Path) -> None
     assert routes_faults(instance, found.routes) == () and found.distance == pytest.approx(828.94, abs=0.005)
     assert routes_solve(instance, iterations=150).routes == found.routes
     assert routes_faults(instance, found.routes[1:]) != ()
+
+
+def test_the_plain_floor_waits_for_no_opening() -> None:
+    """Whoever is free takes what can be begun, though something that opens later is nearer."""
+    near, far = Task("near", "W1", 20, 600, 900), Task("far", "W2", 20, 420, 900)
+    start = replace(ANNA, place="W1", breaks=(), skills=frozenset())
+    plan = plan_greedy(day(near, far, workers=(start,)))
+    assert plan.timelines[0].tasks == ("far", "near")
+    assert plan.timelines[0].steps[1].begins_minutes == 424
+
+
+def many_places(n: int) -> tuple[Walking, tuple[Task, ...]]:
+    """So many places with work each, the first the furthest from the base."""
+    names = ("base", *(f"P{number}" for number in range(n)))
+    rows = [
+        [0 if a == b else n + 1 - b if a == 0 else n + 1 - a if b == 0 else 9 for b in range(n + 1)]
+        for a in range(n + 1)
+    ]
+    work = tuple(Task(f"t{number}", f"P{number}", 10, 420, 900) for number in range(n))
+    return Walking(names, tuple(tuple(row) for row in rows)), work
+
+
+def test_of_many_tasks_the_best_is_worked_out_wherever_it_stands() -> None:
+    """Only some are worked out to the end: by what they save about, not by where they stand in the day."""
+    walking, work = many_places(3 * TRIED)
+    anna = replace(ANNA, breaks=(), skills=frozenset())
+    nobody = Plan((), (), Figures(), Status.NOTHING_TO_DO, 0, 0, 0.0)
+    live = live_prepare(Day((anna,), work, walking, 420, PARAMS), nobody)
+    answers = suggest_next(live, "anna").answers
+    assert [one.task for one in answers] == [f"t{3 * TRIED - 1 - n}" for n in range(SHOWN)]
+    assert answers[0].cost == 1 - PARAMS.unplanned_minutes[2]
+
+
+def test_what_others_would_walk_far_for_is_offered_to_who_is_near() -> None:
+    """Of many that a colleague has, the one is offered whose way it spares, wherever it stands."""
+    n = 2 * TRIED
+    names = ("base", *(f"P{number}" for number in range(n)), "annex")
+    last = n + 1
+    rows = [[0 if a == b else 30 if last in (a, b) else 2 for b in range(n + 2)] for a in range(n + 2)]
+    walking = Walking(names, tuple(tuple(row) for row in rows))
+    work = tuple(Task(f"t{number}", f"P{number}", 5, 420, 1200) for number in range(n))
+    work += (Task("annex", "annex", 5, 420, 1200),)
+    bo = Worker("bo", 420, 1300, "base")
+    anna = Worker("anna", 420, 1300, "annex")
+    steps = tuple(Step(StepKind.TASK, 0, 0, task.place, task.code) for task in work)
+    held = Plan((Timeline("bo", steps),), (), Figures(), Status.WORK_DONE, 0, 0, 0.0)
+    live = live_prepare(Day((bo, anna), work, walking, 420, PARAMS), held)
+    [found] = suggest_next(live, "anna").answers
+    assert (found.task, found.cost) == ("annex", -30)
