@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,11 @@ PAGES = [
     ("roster", "service_head", "/schema/{roster}/", "desktop", ""),
     ("roster, a day", "service_head", "/schema/{roster}/", "desktop", ".roster a[data-on]"),
     ("roster, changes", "service_head", "/schema/{roster}/andringar/", "phone", ""),
+    ("day plan", "coordinator", "/dagsplan/?dag={planned}", "desktop", ""),
+    ("day plan, phone", "coordinator", "/dagsplan/?dag={planned}", "phone", ""),
+    ("day plan, what if", "coordinator", "/dagsplan/om/?dag={planned}&visa=1", "phone", ""),
+    ("day plan, ways", "service_head", "/dagsplan/gang/", "desktop", ""),
+    ("day plan, own", "service_worker", "/dagsplan/min/", "phone", ""),
     ("needs", "controller", "/behov/", "desktop", ""),
     ("what posts cover", "controller", "/fordelning/{curve}/", "phone", ""),
     ("economy", "controller", "/ekonomi/", "desktop", "main details summary"),
@@ -240,6 +246,7 @@ def known(hospital: Any) -> dict[str, str]:
         found["paper"] = str(paper_made(connection))
         found["absence"] = str(absence_made(hospital, connection))
         found["curve"] = str(curve_made(connection))
+        found["planned"] = day_planned(connection)
     return found
 
 
@@ -321,6 +328,34 @@ def curve_made(connection: psycopg.Connection[Any]) -> int:
         )
     connection.commit()
     return int(curve)
+
+
+def day_planned(connection: psycopg.Connection[Any]) -> str:
+    """A day to come with a plan: one task late, one left, a wash, a walk, a break."""
+    what = {"kind": "service", "name": "Lunch", "name_en": "", "ward": "Kirurgavdelning", "ward_code": "K31"}
+    work = {"minutes": 30, "opens": 660, "due": 700, "closes": 1440, "priority": 2, "hygiene": 0, "people": 1}
+    steps = [["wash", 600, 608, "1", ""], ["walk", 608, 612, "1", ""], ["wait", 612, 680, "1", ""]]
+    steps += [["task", 680, 710, "1", "1"], ["break", 710, 740, "1", "r1"]]
+    figures = {"walked_minutes": 4, "washed_minutes": 8, "late_minutes": 10, "n_late": 1, "n_left": 1, "cost": 322}
+    plan = {"version": "1", "digest": "", "status": "work_done", "seed": 1, "iterations": 1, "seconds": 1}
+    plan |= {"figures": figures, "left": [["2", "no_skill"]], "timelines": [{"worker": "p1", "steps": steps}]}
+    who = {"name": "Amina Warsame", "person_id": 1, "user_id": None, "shift": "D", "kind_id": None}
+    basis = {
+        "workers": {"p1": {"who": who, "starts": 420, "ends": 930}},
+        "tasks": {code: {"what": what | {"without_norm": True}} | work for code in ("1", "2")},
+        "apart": [],
+        "unknown": [],
+        "ways_said": 0,
+    }
+    result = {"plan": plan, "greedy": figures}
+    row = connection.execute(
+        'INSERT INTO staffing_dispatchplan (hospital_id, "on", cause, asked_at, state, ended_at, percent, stop_asked,'
+        " fault, seed, work, cost, options, basis, result) SELECT id, current_date + 30, 'asked', now(), 'done', now(),"
+        " 100, false, '', 1, 1, 322, '{}', %s, %s FROM hospital_hospital WHERE invented RETURNING \"on\"",
+        [json.dumps(basis), json.dumps(result)],
+    ).fetchone()
+    connection.commit()
+    return str(row[0])
 
 
 def violations(page: Page, only: dict[str, Any] = EVERY) -> list[str]:

@@ -29,6 +29,7 @@ READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
 MONEY = frozenset({"controller", "service_head", "decision_maker", "auditor"})
 BOOKS = frozenset({"controller"})
 POST_WRITERS = frozenset({"controller", "service_head", "administrator"})
+DAY_PLANNERS = frozenset({"coordinator", "service_head", "administrator"})
 PLANNERS = frozenset({"service_head", "unit_manager", "coordinator", "administrator"})
 HEADS = frozenset({"service_head", "unit_manager"})
 POSTS = POST_WRITERS | frozenset({"decision_maker", "auditor"})
@@ -266,6 +267,15 @@ MAY = {
     "staffing:roster_discard": PLANNERS,
     "staffing:roster_changes": PLANNERS,
     "staffing:roster_export": PLANNERS,
+    "staffing:day_plan": DAY_PLANNERS,
+    "staffing:day_plan_parts": DAY_PLANNERS,
+    "staffing:day_plan_stop": DAY_PLANNERS,
+    "staffing:day_plan_if": DAY_PLANNERS,
+    "staffing:day_plan_own": frozenset({"service_worker"}),
+    "staffing:dispatch_settings": DAY_PLANNERS,
+    "staffing:dispatch_policy": frozenset({"service_head"}),
+    "staffing:ways_export": DAY_PLANNERS,
+    "staffing:ways_imports": DAY_PLANNERS,
     "staffing:needs": POSTS,
     "staffing:needs_hour": POSTS,
     "staffing:allocations": POSTS,

@@ -5,6 +5,8 @@ from django.urls import path
 from vardnara.apps.staffing.views import (
     allocation_files,
     allocations,
+    day_plans,
+    dispatch_settings,
     files,
     needs,
     payroll,
@@ -23,6 +25,15 @@ from vardnara.apps.staffing.views import (
 
 app_name = "staffing"
 urlpatterns = [
+    path("dagsplan/", day_plans.day_plan, name="day_plan"),
+    path("dagsplan/delar/", day_plans.day_plan_parts, name="day_plan_parts"),
+    path("dagsplan/om/", day_plans.day_plan_if, name="day_plan_if"),
+    path("dagsplan/min/", day_plans.day_plan_own, name="day_plan_own"),
+    path("dagsplan/gang/", dispatch_settings.dispatch_settings, name="dispatch_settings"),
+    path("dagsplan/gang/vem/", dispatch_settings.dispatch_policy, name="dispatch_policy"),
+    path("dagsplan/gang/vagar.csv", dispatch_settings.ways_export, name="ways_export"),
+    path("dagsplan/gang/inlasning/", dispatch_settings.ways_imports, name="ways_imports"),
+    path("dagsplan/<int:plan_id>/stoppa/", day_plans.day_plan_stop, name="day_plan_stop"),
     path("behov/", needs.needs, name="needs"),
     path("behov/timme/", needs.needs_hour, name="needs_hour"),
     path("fordelning/", allocations.allocations, name="allocations"),

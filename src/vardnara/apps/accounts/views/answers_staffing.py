@@ -87,6 +87,7 @@ STAFFING_TEXTS = {
     "day_plan_under_way": pgettext_lazy("rule", "A plan of that day is being made already. Wait for it, or stop it."),
     "unknown_day_plan": pgettext_lazy("rule", "That plan of a day does not exist."),
     "no_day_plan": pgettext_lazy("rule", "That day has no plan yet. Make one first."),
+    "unknown_policy": pgettext_lazy("rule", "Choose one of the list."),
     "bad_seconds": pgettext_lazy("rule", "The search goes on for 1 to 600 seconds."),
     "run_under_way": pgettext_lazy("rule", "A search for this roster is under way already."),
     "unknown_run": pgettext_lazy("rule", "The search does not exist."),

@@ -25,6 +25,7 @@ class DispatchTask:
     type_name: str
     type_name_en: str
     ward_id: int
+    ward_code: str
     ward_name: str
     place: str
     contagion: str
@@ -68,8 +69,9 @@ class LastDone:
 
 
 COLUMNS = (
-    "pk", "kind", "task_type__name", "task_type__name_en", "ward_id", "ward__name", "bed__room__code", "bed__code",
-    "contagion_class", "norm_minutes", "worked_seconds", "spell_started_at", "starts_at", "due_at", "priority",
+    "pk", "kind", "task_type__name", "task_type__name_en", "ward_id", "ward__code", "ward__name", "bed__room__code",
+    "bed__code", "contagion_class", "norm_minutes",
+    "worked_seconds", "spell_started_at", "starts_at", "due_at", "priority",
     "task_type__competence", "task_type__hygiene_order", "task_type__n_people", "owner_id",
     "owner__first_name", "owner__last_name", "owner__username", "state",
 )  # fmt: skip
@@ -93,6 +95,7 @@ def dispatch_tasks(*, hospital_id: int, on: date, at: datetime) -> list[Dispatch
             type_name=row.task_type__name or "",
             type_name_en=row.task_type__name_en or "",
             ward_id=row.ward_id,
+            ward_code=row.ward__code,
             ward_name=row.ward__name,
             place=f"{row.bed__room__code}:{row.bed__code}" if row.bed__code else "",
             contagion=row.contagion_class,

@@ -66,6 +66,7 @@ class TaskInfo:
     name: str
     name_en: str
     ward: str
+    ward_code: str = ""
     bed: str = ""
     contagion: str = ""
     without_norm: bool = False
@@ -345,8 +346,8 @@ def _tasks(
     for row in sorted(rows, key=lambda one: (one.spell_started_at is None, one.spell_started_at or making.at, one.id)):
         code = str(row.id)
         infos[code] = TaskInfo(
-            row.kind, row.type_name, row.type_name_en, row.ward_name, row.place, row.contagion, row.minutes is None,
-            row.owner_name,
+            row.kind, row.type_name, row.type_name_en, row.ward_name, row.ward_code, row.place, row.contagion,
+            row.minutes is None, row.owner_name,
         )  # fmt: skip
         owner = owner_code.get(row.owner_id) if row.owner_id is not None else None
         if row.owner_id is not None and owner is None:

@@ -14,6 +14,7 @@ from vardnara.apps.hospital.services.live import changes_notify
 from vardnara.apps.service.queries.dispatch import dispatch_changed_at, dispatch_laid_out
 from vardnara.apps.staffing.choices import UNDER_WAY, PlanCause, RunState
 from vardnara.apps.staffing.models import DispatchPlan, RosterShift
+from vardnara.apps.staffing.queries.day_plan_if import WORK_ANEW
 from vardnara.apps.staffing.queries.day_plan_rows import DayOptions, DayRows, day_rows
 from vardnara.apps.staffing.queries.day_plans import (
     HeldPlan,
@@ -35,7 +36,6 @@ JOB = "staffing.day_plan"
 SILENCE = timedelta(minutes=5)  # a plan tells of itself every second: one that does not has no worker any more
 EVERY = timedelta(seconds=1)
 WORK, MOST_WORK = 4_000, 200_000  # rounds of the search
-WORK_ANEW = 400  # where a plan holds: about a second for sixty people and nine hundred tasks
 MOST_SECONDS = 120  # by the clock, whatever the work
 AHEAD = timedelta(days=60)
 LOOKED_AT = timedelta(minutes=3)  # what happened before has been looked at in an earlier minute
@@ -170,29 +170,24 @@ def _fail(plan_id: int, fault: str, at: datetime) -> None:
     changes_notify(matters=True)
 
 
-def plan_changed(
-    *, hospital_id: int, on: date, at: datetime, options: DayOptions, held: HeldPlan | None = None
-) -> tuple[DayRows, Plan]:
-    """The day as it is now with other people in it, planned from the plan that holds; nothing is kept.
-
-    The caller answers for scope. Raises ``day_is_over``, ``no_day_plan``.
-    """
-    held = held or plan_held(hospital_id=hospital_id, on=on)
-    if held is None:
-        raise RuleBroken("no_day_plan", on.isoformat())
-    params = DispatchParams(iterations=WORK_ANEW, seed=held.row.seed)
-    rows = day_rows(hospital_id=hospital_id, on=on, at=at, options=options, params=params)
-    return rows, replan(rows.day, held.plan)
-
-
 def plan_choose(*, on: date, options: DayOptions, actor: User, at: datetime) -> DispatchPlan:
     """The day is to go on with these people: others taken out or added than the roster says.
 
     Raises ``day_is_over``, ``no_day_plan``, ``day_plan_under_way``.
     """
     hospital_id = day_hospital(actor=actor)
-    rows, plan = plan_changed(hospital_id=hospital_id, on=on, at=at, options=options)
+    held = plan_held(hospital_id=hospital_id, on=on)
+    if held is None:
+        raise RuleBroken("no_day_plan", on.isoformat())
+    rows, plan = _anew(held, options, at)
     return _made(hospital_id, on, PlanCause.CHOSEN, rows, plan, options, at, actor=actor)
+
+
+def _anew(held: HeldPlan, options: DayOptions, at: datetime) -> tuple[DayRows, Plan]:
+    """The day as it is now, planned from the plan that holds."""
+    params = DispatchParams(iterations=WORK_ANEW, seed=held.row.seed)
+    rows = day_rows(hospital_id=held.row.hospital_id, on=held.row.on, at=at, options=options, params=params)
+    return rows, replan(rows.day, held.plan)
 
 
 @transaction.atomic
@@ -240,7 +235,7 @@ def _follow(hospital_id: int, on: date, at: datetime) -> bool:
     changed_at = dispatch_changed_at(hospital_id=hospital_id, on=on)
     if changed_at is None or changed_at <= max(held.row.asked_at, at - LOOKED_AT):
         return False
-    rows, plan = plan_changed(hospital_id=hospital_id, on=on, at=at, options=held.options, held=held)
+    rows, plan = _anew(held, held.options, at)
     if _same(held.plan, plan):
         return False
     _made(hospital_id, on, PlanCause.EVENT, rows, plan, held.options, at)
