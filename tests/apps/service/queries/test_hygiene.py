@@ -10,7 +10,7 @@ from tests.strategies.agreed import task_type_make
 from tests.strategies.stage import AT, Stage, stage_set, task_make
 
 from vardnara.apps.service import services
-from vardnara.apps.service.choices import TaskKind
+from vardnara.apps.service.choices import BreakKind, TaskKind, Zones
 from vardnara.apps.service.queries.next_task import worker_page
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +40,35 @@ def test_of_two_at_the_same_time_the_cleaner_first_and_a_word_after_unclean_work
     phone = Client()
     phone.force_login(worker)
     assert "<dt>Personer</dt><dd>2</dd>" in phone.get("/arbete/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "washes"),
+    [
+        (90, 75, True),
+        (90, 90, False),
+        (75, 60, False),
+        (60, 45, False),
+        (30, 22, False),
+        (22, 20, True),
+        (10, 20, False),
+    ],
+)
+def test_classes_and_not_steps_ask_for_the_wash(settings, before: int, after: int, washes: bool) -> None:
+    """From contagion to anything cleaner, and from any cleaning to food: no chain of small steps goes unwashed."""
+    settings.DEMO = True
+    stage: Stage = stage_set()
+    worker = stage.users["service_worker"]
+    here = {"kind": TaskKind.SERVICE, "ward_id": stage.ward.pk, "bed_id": None, "at": AT}
+    first, then = (
+        task_make(task_type_id=task_type_make(f"kind-{n}", hygiene_order=order).pk, **here)
+        for n, order in enumerate((before, after))
+    )
+    services.task_start(task_id=first, actor=worker, at=AT)
+    services.task_finish(task_id=first, actor=worker, at=AT + HOUR / 2)
+    services.task_claim(task_id=then, actor=worker, at=AT + HOUR)
+    assert worker_page(actor=worker, at=AT + HOUR).wash_first is washes
+    services.shift_sign_on(actor=worker, at=AT + HOUR, zones=Zones.ALL)
+    services.shift_break_begin(actor=worker, at=AT + HOUR, kind=BreakKind.BREAK)
+    services.shift_break_end(actor=worker, at=AT + HOUR * 1.2)
+    assert not worker_page(actor=worker, at=AT + HOUR * 1.2).wash_first, "nobody goes to a break unwashed"

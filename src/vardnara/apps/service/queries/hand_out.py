@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from vardnara.apps.accounts.queries import worker_list
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import TaskState, Zones
+from vardnara.apps.service.events import Taker, takers_asked
 from vardnara.apps.service.models import Shift
 from vardnara.apps.service.queries.shifts import LONGEST, worker_rows
 from vardnara.apps.service.queries.tasks import TaskRow, task_list_live, task_round_first, task_round_left
@@ -113,3 +115,14 @@ def hand_out_page(*, actor: User, at: datetime, ward_id: int = 0) -> HandOutPage
         nobodys=(*called, *later),
         n_later=max(0, n_round - len(later)),
     )
+
+
+def task_takers(*, task: TaskRow, hospital_ids: Collection[int], at: datetime) -> tuple[Taker, ...]:
+    """Who should take a task that has not begun, by whoever plans the day; empty where nobody does."""
+    if task.state not in (TaskState.OPEN, TaskState.CLAIMED) or task.is_for_others:
+        return ()
+    found: list[Taker] = []
+    for hospital_id in hospital_ids:
+        for _, answer in takers_asked.send_robust(TaskRow, hospital_id=hospital_id, task_id=task.id, at=at):
+            found += answer if isinstance(answer, tuple) else ()
+    return tuple(found)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vardnara.apps.hospital.queries.boards import Pressure, bed_pressure
 from vardnara.apps.service.choices import TURNOVER_KINDS, Party, Priority, Zones
+from vardnara.apps.service.events import NextAdvice, next_asked
 from vardnara.apps.service.queries.shifts import ShiftRow, shift_now
 from vardnara.apps.service.queries.tasks import (
     TaskRow,
     task_hygiene_last,
     task_list_live,
     task_list_own,
+    task_one,
     task_round_first,
     task_round_left,
 )
+from vardnara.engines.dispatch import hygiene_of
+from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
@@ -24,18 +28,22 @@ if TYPE_CHECKING:
 
 FOR_SERVICE = ("", Party.SERVICE)  # what an agreement gives to others is not offered on phones
 CROSSES = 1  # marked now, or awaited by a patient: such work is offered outside the chosen wards too
-WASH_STEP = 20  # of the catalogue's hygiene order: contagion to a daily clean, a daily clean to food
 JUST_NOW = timedelta(hours=2)  # what was finished before has been washed off since
 OPEN_SHOWN = 30  # open tasks that the phone lists; the rest are counted
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An open task and the code of the reason that puts it where it is in the list."""
+    """An open task and the code of the reason that puts it where it is in the list.
+
+    ``said`` are the reasons of whoever plans the day, instead; ``given``: the task is handed out.
+    """
 
     task: TaskRow
     why: str
     zone: str = ""  # where the worker chose wards: ``own`` or ``outside``
+    said: tuple[str, ...] = ()
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +66,13 @@ class WorkerPage:
 
     @property
     def wash_first(self) -> bool:
-        """What was done last was so much less clean than what is shown that hands and apron come between."""
+        """What was done last is of a less clean class than what is shown, so that hands and apron come between.
+
+        Classes, not steps: no chain of small steps leads from contagion to a meal unwashed.
+        """
         shown = self.current or (self.suggestion.task if self.suggestion else None)
         begun = shown is not None and shown.started_at is not None
-        return shown is not None and not begun and self.last_hygiene - shown.hygiene_order >= WASH_STEP
+        return shown is not None and not begun and hygiene_of(self.last_hygiene) > hygiene_of(shown.hygiene_order)
 
     @property
     def n_more(self) -> int:
@@ -112,8 +123,34 @@ def worker_page(*, actor: User, at: datetime) -> WorkerPage:
     ranked.sort(key=lambda row: row[0])
     away = shift is not None and shift.break_kind is not None
     offered = [] if away else [row[1] for row in ranked]
+    if not away and not own:
+        offered = _advised(actor, at, offered)
     last = task_hygiene_last(actor=actor, since=at - JUST_NOW)
     return WorkerPage(own=own, open=offered, n_open=len(called) + n_round, shift=shift, last_hygiene=last)
+
+
+def _advised(actor: User, at: datetime, offered: list[Suggestion]) -> list[Suggestion]:
+    """What whoever plans the day puts first comes before the list, where it is still to be taken."""
+    answers = (answer for _, answer in next_asked.send_robust(WorkerPage, user=actor, at=at))
+    advice = next((answer for answer in answers if isinstance(answer, NextAdvice)), None)
+    if advice is None:
+        return offered
+    listed = {item.task.id: item for item in offered}
+    first = []
+    for one in advice.tasks:
+        item = listed.pop(one.task_id, None) or _open_one(actor, at, one.task_id)
+        if item is not None:
+            first.append(replace(item, said=one.said, given=advice.given and not first))
+    return first + list(listed.values())
+
+
+def _open_one(actor: User, at: datetime, task_id: int) -> Suggestion | None:
+    """Work that the list does not show yet."""
+    try:
+        task = task_one(actor=actor, at=at, task_id=task_id)
+    except RuleBroken:
+        return None
+    return Suggestion(task, "due_first") if task.unowned and task.party in FOR_SERVICE else None
 
 
 def _round(actor: User, at: datetime, zone: frozenset[int] | None) -> list[TaskRow]:

@@ -21,7 +21,7 @@ from vardnara.apps.service.choices import (
     TaskState,
     name_in_language,
 )
-from vardnara.apps.service.models import Checkoff, Task, TaskEvent
+from vardnara.apps.service.models import Checkoff, ShiftBreak, Task, TaskEvent
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import STOCKHOLM
 
@@ -320,10 +320,15 @@ def task_list_own(*, actor: User, at: datetime) -> list[TaskRow]:
 
 
 def task_hygiene_last(*, actor: User, since: datetime) -> int:
-    """How unclean the work was that the actor finished last since then; 0 where there is none."""
+    """How unclean the work was that the actor finished last since then; 0 where there is none, or a break came after.
+
+    Nobody goes to a break unwashed.
+    """
     done = Task.objects.filter(owner=actor, finished_at__gte=since, state__in=[TaskState.DONE, TaskState.INSPECTED])
-    last = done.order_by("-finished_at").values_list("kind", "task_type__hygiene_order").first()
-    return hygiene_order(*last) if last else 0
+    last = done.order_by("-finished_at").values_list("kind", "task_type__hygiene_order", "finished_at").first()
+    if last is None or ShiftBreak.objects.filter(shift__user=actor, began_at__gte=last[2]).exists():
+        return 0
+    return hygiene_order(*last[:2])
 
 
 def task_one(*, actor: User, at: datetime, task_id: int) -> TaskRow:

@@ -20,6 +20,7 @@ from vardnara.apps.service.choices import Priority, TaskState
 from vardnara.apps.service.forms import CommandForm, HandBackForm, InspectForm, ReassignForm, ReprioritiseForm
 from vardnara.apps.service.queries.conflicts import conflict_count_open
 from vardnara.apps.service.queries.deviations import deviation_count_open
+from vardnara.apps.service.queries.hand_out import task_takers
 from vardnara.apps.service.queries.shifts import worker_rows
 from vardnara.apps.service.queries.tasks import (
     task_beds,
@@ -115,6 +116,7 @@ def _task_context(request: HttpRequest, task_id: int) -> dict[str, object]:
         "history": task_history(task_id=task.id),
         "checkoff": task_checkoff(task_id=task.id),
         "workers": worker_rows(hospital_ids=hospital_ids, at=timezone.now()) if task.is_live else [],
+        "takers": task_takers(task=task, hospital_ids=hospital_ids, at=timezone.now()),
         "priorities": Priority,
         "done": task.state == TaskState.DONE,
         "panel": is_part(request),
