@@ -250,6 +250,7 @@ GROUPS = (  # what no group names is of the second
     (pgettext_lazy("nav", "The system"), SYSTEM),
 )
 ALSO_UNDER = {  # pages that belong to an entry whose address they do not begin with
+    "staffing:schedule": ("staffing:worked_weeks",),
     "service:agreements": ("service:transfers", "service:function_cards"),
     "service:escalation": ("service:alert_settings",),
     "meals:kitchen_today": ("meals:kitchens",),

@@ -16,11 +16,15 @@ from tests.strategies.rostered import DAY, FIRST, Rostered, rostered_set
 from tests.strategies.stage import stage_set
 
 from vardnara.apps.accounts.models import AccessLog
-from vardnara.apps.staffing.models import PayrollExport
+from vardnara.apps.staffing.models import PayrollExport, WorkedPart
 from vardnara.apps.staffing.queries.payroll import lines_of, net_sent, payroll_month
 from vardnara.apps.staffing.services import people
 from vardnara.apps.staffing.services.payroll import payroll_export
 from vardnara.apps.staffing.services.worked_time import WorkedWords, week_approve, worked_say
+from vardnara.engines.hours import Duty, Span, inconvenient_by_month
+from vardnara.engines.hours.params import inconvenient_rules
+from vardnara.kernel.local_time import day_bounds
+from vardnara.parameters.working_hours import month_rounding
 
 MONTH = date(2026, 3, 1)
 AFTER = datetime(2026, 4, 7, 8, 0, tzinfo=UTC)
@@ -73,6 +77,12 @@ def test_only_what_is_approved_with_its_minutes(cast: Rostered) -> None:
     assert {name: total[name] for name in ("person", "day", "minutes", "B", "B_night", "C", "D")} == {
         "person": "101", "day": "2026-03", "minutes": "1140", "B": "90", "B_night": "390", "C": "120", "D": "210",
     }  # fmt: skip
+    parts = WorkedPart.objects.filter(worked__person=cast.people["ann"], start_at__lt=day_bounds(date(2026, 3, 31))[1])
+    duties = [Duty(Span(one.start_at, min(one.end_at, day_bounds(date(2026, 3, 31))[1]))) for one in parts]
+    paid = inconvenient_by_month(duties, inconvenient_rules(), rounded_to=month_rounding())
+    assert {category: minutes for (_, _, category), minutes in paid.items()} == {
+        name: int(total[name]) for name in ("B", "B_night", "C", "D")
+    }
     missing = {(row["person"], row["day"]) for row in found if row["line"] == "missing"}
     assert missing == {("102", "2026-03-23"), ("103", "2026-03-25")}
     april = {row["day"]: row["minutes"] for row in rows(make(cast, date(2026, 4, 1))) if row["record"] == "time"}

@@ -15,8 +15,6 @@ from vardnara.apps.staffing.services.roster_runs import JOB as ROSTER_JOB
 from vardnara.apps.staffing.services.roster_runs import run_do
 from vardnara.apps.staffing.services.swaps import offers_expire
 
-EXPIRE = "offers_expire"
-
 
 @app.task(name=JOB)
 def allocation_job(allocation_id: int) -> None:
@@ -54,12 +52,7 @@ def day_plans_follow_job(timestamp: int) -> None:
     plans_follow(at=datetime.now(UTC))
 
 
-@app.periodic(cron="*/10 * * * *")
-@app.task(queueing_lock=EXPIRE, lock=EXPIRE, name=f"staffing.{EXPIRE}")
+@scheduled("offers_expire", cron="*/10 * * * *", of="staffing")
 def offers_expire_job(timestamp: int) -> None:
-    """Close offered shifts that have begun; with a connection of its own."""
-    close_old_connections()
-    try:
-        offers_expire(at=datetime.now(UTC))
-    finally:
-        close_old_connections()
+    """Close offered shifts that have begun."""
+    offers_expire(at=datetime.now(UTC))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
@@ -23,7 +24,7 @@ from vardnara.apps.staffing.models import (
 )
 from vardnara.apps.staffing.queries.roster_period import engine_kind
 from vardnara.apps.staffing.queries.worked_time import worked_rows
-from vardnara.engines.hours import Duty, Span, inconvenient_by_month, inconvenient_minutes
+from vardnara.engines.hours import CATEGORIES, Duty, Span, inconvenient_minutes
 from vardnara.engines.hours.params import inconvenient_rules
 from vardnara.kernel.calendar import days_between
 from vardnara.kernel.errors import RuleBroken
@@ -183,42 +184,41 @@ def lines_of(hospital_id: int, month: date, at: datetime) -> list[PayLine]:
         .select_related("person")
         .prefetch_related(Prefetch("parts", WorkedPart.objects.order_by("start_at")))
     )
+    rules = inconvenient_rules()
+
+    @cache  # many work the same hours
+    def inconvenient(span: Span) -> dict[str, float]:
+        return inconvenient_minutes(Duty(span), rules[max(one for one in rules if one <= local_date(span.start))])
+
     found: list[PayLine] = []
-    ordinary: dict[str, list[Duty]] = {}
+    sums: dict[str, defaultdict[str, float]] = {}
     for row in worked:
         for part in row.parts.all():
             for span in _by_day(Span(part.start_at, part.end_at)):
                 if not month <= local_date(span.start) < to:
                     continue
-                found.append(_time_line(row, part, span))
+                found.append(_time_line(row, part, span, inconvenient))
                 if part.sort == TimeSort.ORDINARY:
-                    ordinary.setdefault(row.person.number, []).append(Duty(span))
+                    own = sums.setdefault(row.person.number, defaultdict(float))
+                    own["minutes"] += span.minutes
+                    for category, minutes in inconvenient(span).items():
+                        own[category] += minutes
     found += _absences(hospital_id, month, to, at)
-    for number, duties in ordinary.items():
-        sums = inconvenient_by_month(duties, inconvenient_rules(), rounded_to=month_rounding())
-        found.append(
-            PayLine(
-                record="sum",
-                person=number,
-                day=month.isoformat()[:7],
-                start="",
-                end="",
-                kind=str(TimeSort.ORDINARY),
-                post="",
-                measure="",
-                minutes=sum(one.minutes for one in duties),
-                **{category: minutes for (_, _, category), minutes in sums.items()},
-            )
-        )
+    step = month_rounding()
+    for number, own in sums.items():
+        paid = {category: -(-own[category] // step) * step for category in CATEGORIES}
+        day = f"{month:%Y-%m}"
+        kind = str(TimeSort.ORDINARY)
+        found.append(PayLine("sum", number, day, "", "", kind, "", "", own["minutes"], **paid))
     return sorted(found)
 
 
-def _time_line(row: WorkedTime, part: WorkedPart, span: Span) -> PayLine:
+def _time_line(
+    row: WorkedTime, part: WorkedPart, span: Span, inconvenient: Callable[[Span], dict[str, float]]
+) -> PayLine:
     """A stretch of a local day; time beyond the roster has no inconvenient minutes (W-48)."""
     day = local_date(span.start)
     beyond = part.sort == TimeSort.EXTRA
-    rules = inconvenient_rules()
-    held = rules[max(since for since in rules if since <= day)]
     return PayLine(
         record="time",
         person=row.person.number,
@@ -229,7 +229,7 @@ def _time_line(row: WorkedTime, part: WorkedPart, span: Span) -> PayLine:
         post=row.post,
         measure=row.measure,
         minutes=span.minutes,
-        **({} if beyond else inconvenient_minutes(Duty(span), held)),
+        **({} if beyond else inconvenient(span)),
     )
 
 

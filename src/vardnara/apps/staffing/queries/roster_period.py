@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -74,10 +74,12 @@ def engine_kind(row: ShiftKind) -> engine.ShiftKind:
     return engine.ShiftKind(str(row.pk), row.start, row.end, breaks, frozenset(row.competences))
 
 
-def roster_rows(roster: Roster) -> RosterRows:
-    """Everything that a roster is made of. The caller answers for reach."""
-    people = _people(roster)
+def roster_rows(roster: Roster, *, only: Collection[int] | None = None) -> RosterRows:
+    """Everything that a roster is made of, or what these people are part of it. The caller answers for reach."""
+    people = _people(roster, only)
     shifts = list(roster.shifts.select_related("kind"))
+    if only is not None:
+        shifts = [one for one in shifts if one.person_id in only]
     needs = list(RosterNeed.objects.filter(roster=roster))
     kinds = {
         str(row.pk): row
@@ -92,10 +94,11 @@ def roster_rows(roster: Roster) -> RosterRows:
     return RosterRows(roster, kinds, {str(one.pk): one for one in people}, period, lines)
 
 
-def _people(roster: Roster) -> list[Person]:
+def _people(roster: Roster, only: Collection[int] | None) -> list[Person]:
     since = roster.first_on - BEFORE
+    members = Person.objects.filter(memberships__roster=roster)
     return list(
-        Person.objects.filter(memberships__roster=roster)
+        (members if only is None else members.filter(pk__in=only))
         .select_related("ward")
         .prefetch_related(
             Prefetch("contracts", Contract.objects.select_related("post").order_by("from_on", "pk")),

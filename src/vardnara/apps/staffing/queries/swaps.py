@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,7 @@ from vardnara.apps.staffing.models import Person, Roster, RosterShift, ScheduleR
 from vardnara.apps.staffing.queries.roster_period import RosterRows, roster_rows
 from vardnara.apps.staffing.queries.roster_reach import groups_in_reach, rosters_in_reach
 from vardnara.apps.staffing.queries.schedule import kind_times, person_of
-from vardnara.engines.roster import Assignment
-from vardnara.engines.roster.swedish import Broken
+from vardnara.engines.roster.swedish.judge import person_check
 from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -91,27 +90,35 @@ def moves_of(offer: ShiftOffer) -> Moves:
     return moves
 
 
-def moves_broken(rows: RosterRows, moves: Moves) -> list[Broken]:
-    """The hard rules that moves would break and that are not broken without them."""
-    people = {str(person) for person, _ in moves}
-    gone = {(str(person), (on - rows.roster.first_on).days) for person, on in moves}
-    lines = [line for line in rows.assignments if (line.employee, line.day) not in gone]
-    lines += [
-        Assignment(str(person), (on - rows.roster.first_on).days, str(kind))
-        for (person, on), kind in moves.items()
-        if kind is not None
-    ]
-    before = _counted(rows.judged(people))
-    after = replace(rows, assignments=tuple(lines)).judged(people)
-    counted = _counted(after)
-    return [one for one in after if counted[one.person, one.rule] > before.get((one.person, one.rule), 0)]
+class Judge:
+    """Tries moves on a roster, one person at a time; what it found of a person is remembered."""
 
+    def __init__(self, rows: RosterRows) -> None:
+        self.period = rows.period
+        self.people = {one.id: one for one in rows.period.people}
+        self.held: dict[str, dict[date, list[str]]] = {key: {} for key in self.people}
+        for line in rows.assignments:
+            self.held[line.employee].setdefault(rows.period.day(line.day), []).append(line.shift)
+        self.known: dict[tuple[str, tuple[tuple[date, str], ...]], dict[str, int]] = {}
 
-def _counted(broken: Iterable[Broken]) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
-    for one in broken:
-        found[one.person, one.rule] = found.get((one.person, one.rule), 0) + 1
-    return found
+    def broken(self, moves: Moves) -> tuple[str, ...]:
+        """The hard rules that moves would break, and that are broken less often without them."""
+        own: dict[str, dict[date, str]] = {}
+        for (person, on), kind in moves.items():
+            own.setdefault(str(person), {})[on] = str(kind) if kind is not None else ""
+        found = set[str]()
+        for person, change in own.items():
+            before, after = self._rules(person, {}), self._rules(person, change)
+            found |= {rule for rule, n in after.items() if n > before.get(rule, 0)}
+        return tuple(sorted(found))
+
+    def _rules(self, person: str, change: dict[date, str]) -> dict[str, int]:
+        key = (person, tuple(sorted(change.items())))
+        if key not in self.known:
+            row = self.held[person] | {day: [code] if code else [] for day, code in change.items()}
+            rules = [one.rule for one in person_check(self.period, self.people[person], row, 0)]
+            self.known[key] = {rule: rules.count(rule) for rule in rules}
+        return self.known[key]
 
 
 def swaps_at_once(roster: Roster) -> bool:
@@ -125,6 +132,11 @@ def own_offers(*, actor: User, at: datetime) -> list[OfferRow]:
     rows = _rows().filter(Q(giver=person) | Q(taker=person))
     rows = rows.filter(Q(state__in=SWAP_OPEN) | Q(closed_at__gte=at - SHOWN))
     return [_row(one, at, mine=one.giver_id == person.pk) for one in rows.order_by("expires_at", "pk")]
+
+
+def n_asked(*, person_id: int, at: datetime) -> int:
+    """How many shifts a person is asked to take and has not answered. The caller answers for whose."""
+    return ShiftOffer.objects.filter(taker=person_id, state=SwapState.ASKED, expires_at__gt=at).count()
 
 
 def offers_waiting(*, actor: User, at: datetime) -> list[OfferRow]:
@@ -172,23 +184,26 @@ def offering(*, actor: User, roster_id: int, on: date, colleague_id: int | None,
     shift = shift_in_force(roster_id=roster_id, person_id=person.pk, on=on)
     if shift.start_at <= at:
         raise RuleBroken("swap_expired", str(on))
-    rows = roster_rows(shift.roster)
+    rows = roster_rows(shift.roster, only=None if colleague_id is None else (person.pk, colleague_id))
+    judge = Judge(rows)
     works = {(int(one.employee), shift.roster.first_on + timedelta(days=one.day)) for one in rows.assignments}
     others = Person.objects.filter(memberships__roster=roster_id, user__isnull=False).exclude(pk=person.pk)
+    if colleague_id is not None:
+        others = others.filter(pk=colleague_id)
     colleagues = [
         Colleague(
             one.pk,
             one.name,
             ("works_already",)
             if (one.pk, on) in works
-            else _rules(moves_broken(rows, {(person.pk, on): None, (one.pk, on): shift.kind_id})),
+            else judge.broken({(person.pk, on): None, (one.pk, on): shift.kind_id}),
         )
         for one in others.order_by("name", "pk")
     ]
     chosen = next((one for one in colleagues if one.id == colleague_id), None)
     if colleague_id is not None and chosen is None:
         raise RuleBroken("unknown_person", str(colleague_id))
-    choices = [Choice(None, "", chosen.rules), *_choices(shift, rows, chosen.id, works, at)] if chosen else []
+    choices = [Choice(None, "", chosen.rules), *_choices(shift, judge, chosen.id, works, at)] if chosen else []
     return Offering(
         roster_id,
         on,
@@ -201,7 +216,7 @@ def offering(*, actor: User, roster_id: int, on: date, colleague_id: int | None,
 
 
 def _choices(
-    shift: RosterShift, rows: RosterRows, colleague_id: int, works: set[tuple[int, date]], at: datetime
+    shift: RosterShift, judge: Judge, colleague_id: int, works: set[tuple[int, date]], at: datetime
 ) -> Iterable[Choice]:
     theirs = RosterShift.objects.filter(
         roster=shift.roster_id, person=colleague_id, in_force=True, start_at__gt=at
@@ -213,11 +228,7 @@ def _choices(
             continue
         moves: Moves = {(shift.person_id, shift.on): None, (colleague_id, one.on): None}
         moves |= {(colleague_id, shift.on): shift.kind_id, (shift.person_id, one.on): one.kind_id}
-        yield Choice(one.on, kind_words(one.kind), _rules(moves_broken(rows, moves)))
-
-
-def _rules(broken: Iterable[Broken]) -> tuple[str, ...]:
-    return tuple(sorted({one.rule for one in broken}))
+        yield Choice(one.on, kind_words(one.kind), judge.broken(moves))
 
 
 def shift_in_force(*, roster_id: int, person_id: int, on: date) -> RosterShift:

@@ -57,6 +57,7 @@ class WorkedRow:
 
     slot: Slot
     id: int | None
+    kind_id: int | None
     code: str
     times: str
     planned: Duty | None
@@ -175,12 +176,26 @@ def worked_rows(people: Iterable[Person], first: date, to: date, at: datetime) -
     for time in signed_times(user_ids=list(users), first=first - DAY, to=to + DAY):
         signed.setdefault((users[time.user_id], time.on), []).append(time)
     found: dict[int, list[WorkedRow]] = {}
+    duties = Duties()
     for slot in sorted({*shifts, *said}, key=lambda one: (one[1], one[2] or 0)):
         person, day, _ = slot
         away = next((LeaveKind(one.kind) for one in leaves.get(person, ()) if one.from_on <= day < one.to_on), None)
         times = tuple(signed.get((person, day), ()))
-        found.setdefault(person, []).append(_row(slot, shifts.get(slot), said.get(slot, []), away, times, at))
+        found.setdefault(person, []).append(_row(slot, shifts.get(slot), said.get(slot, []), away, times, duties, at))
     return found
+
+
+class Duties:
+    """Shifts as instants, each kind and day once: many work the same."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, date], Duty] = {}
+
+    def on(self, kind: ShiftKind, day: date) -> Duty:
+        """A kind of shift on a day."""
+        if (kind.pk, day) not in self.known:
+            self.known[kind.pk, day] = engine_kind(kind).on(day)
+        return self.known[kind.pk, day]
 
 
 def _row(
@@ -189,11 +204,12 @@ def _row(
     rows: Sequence[WorkedTime],
     leave: LeaveKind | None,
     signed: tuple[SignedTime, ...],
+    duties: Duties,
     at: datetime,
 ) -> WorkedRow:
     last = rows[-1] if rows else None
     kind = shift.kind if shift is not None else last.kind if last is not None else None
-    planned = engine_kind(kind).on(slot[1]) if kind is not None else None
+    planned = duties.on(kind, slot[1]) if kind is not None else None
     if last is not None:
         parts = tuple(PartRow(TimeSort(one.sort), one.reason, one.start_at, one.end_at) for one in last.parts.all())
     else:
@@ -201,6 +217,7 @@ def _row(
     return WorkedRow(
         slot=slot,
         id=last.pk if last else None,
+        kind_id=kind.pk if kind else None,
         code=kind.code if kind else "",
         times=kind_times(kind) if kind else "",
         planned=planned,

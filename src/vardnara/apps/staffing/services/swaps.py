@@ -14,7 +14,7 @@ from vardnara.apps.staffing.models import Person, Roster, RosterShift, ScheduleR
 from vardnara.apps.staffing.queries.roster_period import roster_rows
 from vardnara.apps.staffing.queries.roster_reach import rosters_in_reach
 from vardnara.apps.staffing.queries.schedule import person_of
-from vardnara.apps.staffing.queries.swaps import moves_broken, moves_of, shift_in_force, swaps_at_once
+from vardnara.apps.staffing.queries.swaps import Judge, moves_of, shift_in_force, swaps_at_once
 from vardnara.apps.staffing.services.roster_changes import LineWords, lines_apply
 from vardnara.apps.staffing.services.roster_groups import group_locked
 from vardnara.kernel.errors import RuleBroken
@@ -180,9 +180,9 @@ def _hold(offer: ShiftOffer, at: datetime) -> None:
     given = {(person, on) for person, on, _ in sides}
     if any(key in held for key, kind in moves.items() if kind is not None and key not in given):
         raise RuleBroken("swap_works_already", str(offer.on))
-    broken = moves_broken(roster_rows(offer.roster), moves)
+    broken = Judge(roster_rows(offer.roster, only=(offer.giver_id, offer.taker_id))).broken(moves)
     if broken:
-        raise RuleBroken("swap_breaks_rules", ",".join(sorted({one.rule for one in broken})))
+        raise RuleBroken("swap_breaks_rules", ",".join(broken))
 
 
 def _apply(offer: ShiftOffer, actor: User, at: datetime) -> ShiftOffer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from vardnara.apps.staffing.choices import APPROVERS, AbsentReason, TimeSort, Wo
 from vardnara.apps.staffing.models import Contract, Person, RosterShift, ShiftKind, WorkedPart, WorkedTime
 from vardnara.apps.staffing.queries.people_reach import people_in_reach
 from vardnara.apps.staffing.queries.roster_period import engine_kind
-from vardnara.apps.staffing.queries.worked_time import WEEK, PartRow, contract_of, monday_of, worked_rows
+from vardnara.apps.staffing.queries.worked_time import WEEK, WorkedRow, contract_of, monday_of, worked_rows
 from vardnara.apps.staffing.services.worked_parts import parts_of
 from vardnara.engines.hours import Duty, Span
 from vardnara.engines.roster.swedish.data import clock_at
@@ -147,29 +147,32 @@ def _approve(people: Sequence[Person], monday: date, actor: User, at: datetime, 
     for one in Contract.objects.select_related("post").filter(person__in=cast):
         contracts.setdefault(one.person_id, []).append(one)
     ready: list[int] = []
-    for person_id, rows in worked_rows(people, monday, monday + WEEK, at).items():
+    proposed: list[WorkedRow] = []
+    for rows in worked_rows(people, monday, monday + WEEK, at).values():
         for row in rows:
             if not row.ended or row.state == WorkedState.APPROVED or (only_as_rostered and not row.as_rostered):
                 continue
             if row.id is not None:
                 ready.append(row.id)
-                continue
-            person, kind = cast[person_id], _kind(cast[person_id], row.on, row.slot[2], None)
-            contract = contract_of(contracts.get(person_id, ()), kind, row.on)
-            made = _worked(person, row.on, row.slot[2], kind, contract, actor, at)
-            made.as_rostered = row.as_rostered
-            made.save()
-            _parts_write(made, row.parts)
-            ready.append(made.pk)
+            else:
+                proposed.append(row)
+    kinds = ShiftKind.objects.in_bulk({one.kind_id for one in proposed if one.kind_id is not None})
+    made = []
+    for row in proposed:
+        person_id, on, roster_id = row.slot
+        kind = kinds[row.kind_id] if row.kind_id is not None else None
+        contract = contract_of(contracts.get(person_id, ()), kind, on)
+        made.append(_worked(cast[person_id], on, roster_id, kind, contract, actor, at))
+        made[-1].as_rostered = row.as_rostered
+    WorkedTime.objects.bulk_create(made)
+    WorkedPart.objects.bulk_create(
+        WorkedPart(worked=new, sort=one.sort, reason=one.reason, start_at=one.start_at, end_at=one.end_at)
+        for new, row in zip(made, proposed, strict=True)
+        for one in row.parts
+    )
+    ready += [one.pk for one in made]
     return WorkedTime.objects.filter(pk__in=ready, state=WorkedState.SAID).update(
         state=WorkedState.APPROVED, approved_at=at, approved_by=actor
-    )
-
-
-def _parts_write(row: WorkedTime, parts: Iterable[PartRow]) -> None:
-    WorkedPart.objects.bulk_create(
-        WorkedPart(worked=row, sort=one.sort, reason=one.reason, start_at=one.start_at, end_at=one.end_at)
-        for one in parts
     )
 
 

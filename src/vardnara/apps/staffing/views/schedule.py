@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.views.access import allow_signed_in
 from vardnara.apps.staffing.queries import schedule as queries
+from vardnara.apps.staffing.queries.swaps import n_asked
 from vardnara.kernel.errors import RuleBroken
 
 WEEKS, MOST_WEEKS = 6, 26
@@ -33,6 +34,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
         "weeks": shown,
         "today": today,
         "since": first,
+        "asked": n_asked(person_id=own.person_id, at=timezone.now()),
         "now": timezone.now(),
         "all": weeks == MOST_WEEKS,
         "tab": "schedule",
