@@ -26,6 +26,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     from vardnara.apps.staffing.services.demo import demo_posts_load
     from vardnara.apps.staffing.services.demo_people import demo_people_load
     from vardnara.apps.staffing.services.demo_rosters import demo_rosters_load
+    from vardnara.apps.staffing.services.demo_schedule import demo_schedule_load
 
     demo_load(at=at)
     hospital_id = invented_hospital_id()
@@ -39,6 +40,7 @@ def load(at: datetime) -> list[dict[str, str]]:
     demo_posts_load(hospital_id=hospital_id, at=at)
     demo_people_load(hospital_id=hospital_id, at=at)
     demo_rosters_load(hospital_id=hospital_id, at=at)
+    demo_schedule_load(hospital_id=hospital_id, at=at)
     demo_ledger_load(hospital_id=hospital_id, at=at)
     demo_case_load(hospital_id=hospital_id, at=at)
     demo_reviews_load(hospital_id=hospital_id, at=at)

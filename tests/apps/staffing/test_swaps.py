@@ -17,10 +17,11 @@ from tests.strategies.stage import AT, stage_set
 
 from vardnara.apps.accounts.models import Scope, User
 from vardnara.apps.staffing.choices import SWAP_OPEN
-from vardnara.apps.staffing.models import Roster, RosterChange, RosterShift, ShiftOffer
+from vardnara.apps.staffing.models import Roster, RosterChange, RosterShift, ShiftOffer, Wish, WorkedTime
 from vardnara.apps.staffing.queries.roster_period import roster_rows
 from vardnara.apps.staffing.queries.swaps import offering, offers_waiting, own_offers
 from vardnara.apps.staffing.services import swaps
+from vardnara.apps.staffing.services.demo_schedule import demo_schedule_load
 from vardnara.kernel.errors import RuleBroken
 
 LINES = {("ann", 0): "D", ("ann", 2): "K", ("bo", 1): "K", ("bo", 4): "D", ("cia", 0): "K", ("head", 3): "D"}
@@ -116,6 +117,10 @@ def test_who_may_and_when(cast: Rostered) -> None:
     with refused("unknown_shift"):
         make(cast, roster, 1)
     cast.give(roster, {("bo", 2): "K"})
+    with refused("swap_same"):
+        make(cast, roster, 2, 2)
+    cast.give(roster, {("bo", 2): ""})
+    cast.give(roster, {("bo", 2): "K"})
     with refused("swap_works_already"):
         make(cast, roster, 2)
     cast.give(roster, {("bo", 2): ""})
@@ -185,6 +190,20 @@ def test_the_pages_of_both_and_of_the_manager(cast: Rostered, monkeypatch: pytes
     assert "Approved" in client.post(f"/byten/{offer.pk}/", {"deed": "godkann"}, follow=True).text
     assert {("ann", 1, "K"), ("bo", 0, "D")} <= held(roster)
     assert as_(cast.user("bo")).post(f"/byten/{offer.pk}/", {"deed": "godkann"}).status_code == 403
+
+
+def test_the_demo_s_worker_is_asked(cast: Rostered) -> None:
+    """Wishes for the draft, a shift that can be taken by the rules, half an hour more; once."""
+    roster = cast.published({("ann", 0): "D", ("ann", 10): "D", ("bo", 10): "D", ("bo", 11): "K"})
+    cast.draft(first=FIRST + timedelta(weeks=4))
+    at = AT + timedelta(days=20)
+    hospital = cast.stage.ward.division.hospital_id
+    assert demo_schedule_load(hospital_id=hospital, at=at)
+    assert not demo_schedule_load(hospital_id=hospital, at=at)
+    [asked] = own_offers(actor=cast.user("ann"), at=at)
+    assert (asked.giver, asked.on, asked.state) == ("Bo", roster.first_on + 11 * DAY, "asked")
+    assert Wish.objects.filter(person=cast.people["ann"]).count() == 2
+    assert WorkedTime.objects.get().person_id == cast.people["ann"].pk
 
 
 STEP = st.one_of(

@@ -109,6 +109,7 @@ STAFFING_TEXTS = {
     "swap_expired": pgettext_lazy("rule", "It is too late: the shift has begun."),
     "swap_open_already": pgettext_lazy("rule", "You have offered that shift already. Take that back first."),
     "swap_works_already": pgettext_lazy("rule", "One of you works that day already."),
+    "swap_same": pgettext_lazy("rule", "You have the same shift that day. There is nothing to swap."),
     "swap_changed": pgettext_lazy(
         "rule", "One of the shifts has been changed meanwhile. Look at the schedule, and ask anew."
     ),

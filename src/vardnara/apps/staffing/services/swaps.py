@@ -48,7 +48,8 @@ def offer_make(
     """Offer an own shift to a colleague, given away or for their shift of ``back_on``.
 
     Raises ``not_rostered``, ``unknown_roster``, ``unknown_shift``, ``unknown_person``, ``swap_taker_signs_in``,
-    ``swap_expired``, ``swap_open_already``, ``swap_works_already``, ``swap_breaks_rules`` (their codes in the detail).
+    ``swap_expired``, ``swap_open_already``, ``swap_works_already``, ``swap_same``, ``swap_breaks_rules`` (codes in the
+    detail).
     """
     giver = person_of(actor=actor)
     roster = _locked(roster_id)
@@ -59,6 +60,8 @@ def offer_make(
     if taker.user_id is None:
         raise RuleBroken("swap_taker_signs_in", str(taker_id))
     back = shift_in_force(roster_id=roster_id, person_id=taker.pk, on=back_on) if back_on is not None else None
+    if back is not None and (back.on, back.kind_id) == (on, shift.kind_id):
+        raise RuleBroken("swap_same", str(on))
     offer = ShiftOffer(
         roster=roster,
         giver=giver,
