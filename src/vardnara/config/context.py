@@ -158,6 +158,7 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         "printer",
         (Role.COORDINATOR, Role.SERVICE_HEAD, Role.WARD_STAFF),
     ),
+    ("staffing:day_plan_own", pgettext_lazy("day plan", "My day"), "calendar-clock", (Role.SERVICE_WORKER,)),
     ("service:function_cards", pgettext_lazy("agreement", "Function cards"), "id-card", (Role.SERVICE_WORKER,)),
     (
         "service:workload",
@@ -226,6 +227,7 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
 IN_BAR = 4  # of a reader with more than one page beyond these, the others stand under "More"
 DAY = (
     "service:work",
+    "staffing:day_plan_own",
     "staffing:schedule",
     "service:coordination",
     "staffing:day_plan",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -12,10 +13,10 @@ from tests.strategies.refusals import refused
 from tests.strategies.stage import Stage, stage_set
 
 from vardnara.apps.service import services as work
-from vardnara.apps.staffing.models import DispatchPlan
+from vardnara.apps.staffing.models import DispatchPlan, RosterChange
 from vardnara.apps.staffing.queries.day_plan_rows import DayOptions
 from vardnara.apps.staffing.queries.day_plans import plan_held
-from vardnara.apps.staffing.services import day_plans
+from vardnara.apps.staffing.services import day_plans, people
 from vardnara.engines.dispatch import LeftReason
 
 ON = date(2026, 3, 12)
@@ -152,3 +153,29 @@ def test_the_day_is_followed(made: DayStage) -> None:
     day_plans.plans_follow(at=made.clock("06:10"))
     held = plan_held(hospital_id=made.hospital_id, on=ON)
     assert held is not None and held.plan.workers_of(str(new.pk)) != (f"p{first.pk}",), "claimed: with whoever has it"
+
+
+def test_whoever_falls_away_makes_the_rest_planned_anew(made: DayStage) -> None:
+    """Marked as absent, on leave, or taken off the published roster: within the minute the day goes on without them."""
+    first, second = two_people(made)
+    third = made.person(3)
+    line = made.shift(third, made.kind("E", 420, 930))
+    day_plans.plan_ask(on=ON, actor=made.head, at=made.clock("06:00"), work=40)
+    day_plans.plan_do(plan_id=DispatchPlan.objects.get().pk, clock=lambda: made.clock("06:00"))
+
+    def there() -> set[str]:
+        held = plan_held(hospital_id=made.hospital_id, on=ON)
+        assert held is not None
+        return {who.name for who in held.workers.values()}
+
+    assert there() == {"Person 01", "Person 02", "Person 03"}
+    work.absence_mark(user_id=second.user_id, actor=made.stage.users["coordinator"], at=made.clock("06:10"))
+    assert day_plans.plans_follow(at=made.clock("06:10")) == 1 and there() == {"Person 01", "Person 03"}
+    away = {"kind": "sick", "from_on": ON, "to_on": ON + timedelta(days=1)}
+    people.leave_add(person_id=first.pk, actor=made.head, at=made.clock("06:20"), **away)
+    assert day_plans.plans_follow(at=made.clock("06:20")) == 1 and there() == {"Person 03"}
+    gone = {"roster": made.roster, "person": third, "on": ON, "before": line.kind, "batch": uuid4(), "by": made.head}
+    RosterChange.objects.create(cause="hand", was_published=True, at=made.clock("06:30"), **gone)
+    line.delete()
+    assert day_plans.plans_follow(at=made.clock("06:30")) == 1 and there() == set()
+    assert day_plans.plans_follow(at=made.clock("06:40")) == 0

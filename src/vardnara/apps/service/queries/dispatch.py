@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max, Q
 
 from vardnara.apps.service.choices import LIVE_STATES, BreakKind, TaskState, Zones, name_in_language
-from vardnara.apps.service.models import DayPlan, Shift, ShiftBreak, Task
+from vardnara.apps.service.models import Absence, DayPlan, Shift, ShiftBreak, Task
 from vardnara.apps.service.queries.next_task import FOR_SERVICE, JUST_NOW
 from vardnara.apps.service.queries.shifts import LONGEST, absent_ids
 from vardnara.apps.service.queries.tasks import hygiene_order
@@ -124,14 +124,15 @@ def dispatch_laid_out(*, hospital_id: int, on: date) -> bool:
 
 
 def dispatch_changed_at(*, hospital_id: int, on: date) -> datetime | None:
-    """When something last happened to the work of a date or to who is on shift."""
+    """When something last happened to the work of a date, to who is on shift, or to who is marked as absent."""
     of_day = Q(planned_on=on) | Q(planned_on__isnull=True, changed_at__gte=_yesterday(on))
     rows = Task.objects.filter(of_day, ward__division__hospital=hospital_id)
     tasks = rows.aggregate(last=Max("changed_at"))["last"]
     shifts = Shift.objects.filter(user__scopes__hospital=hospital_id).aggregate(
         on=Max("signed_on_at"), off=Max("signed_off_at"), rest=Max("breaks__began_at"), back=Max("breaks__ended_at")
     )
-    found = [one for one in (tasks, *shifts.values()) if one is not None]
+    absences = Absence.objects.filter(hospital=hospital_id, on=on).aggregate(gone=Max("at"), back=Max("undone_at"))
+    found = [one for one in (tasks, *shifts.values(), *absences.values()) if one is not None]
     return max(found, default=None)
 
 

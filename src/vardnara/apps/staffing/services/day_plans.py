@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from procrastinate.contrib.django import app
 
 from vardnara.apps.hospital.queries.wards_now import hospital_ids
 from vardnara.apps.hospital.services.live import changes_notify
 from vardnara.apps.service.queries.dispatch import dispatch_changed_at, dispatch_laid_out
 from vardnara.apps.staffing.choices import UNDER_WAY, PlanCause, RunState
-from vardnara.apps.staffing.models import DispatchPlan, RosterShift
+from vardnara.apps.staffing.models import DispatchPlan, Leave, RosterChange, RosterShift
 from vardnara.apps.staffing.queries.day_plan_if import WORK_ANEW
 from vardnara.apps.staffing.queries.day_plan_rows import DayOptions, DayRows, day_rows
 from vardnara.apps.staffing.queries.day_plans import (
@@ -232,7 +233,7 @@ def _follow(hospital_id: int, on: date, at: datetime) -> bool:
             return False
         _ask(hospital_id, on, PlanCause.MORNING, None, at)
         return True
-    changed_at = dispatch_changed_at(hospital_id=hospital_id, on=on)
+    changed_at = _changed_at(hospital_id, on)
     if changed_at is None or changed_at <= max(held.row.asked_at, at - LOOKED_AT):
         return False
     rows, plan = _anew(held, held.options, at)
@@ -242,14 +243,24 @@ def _follow(hospital_id: int, on: date, at: datetime) -> bool:
     return True
 
 
+def _changed_at(hospital_id: int, on: date) -> datetime | None:
+    """When something last happened to the day: its work, who is on shift, who is away, the roster."""
+    leaves = Leave.objects.filter(person__hospital=hospital_id, from_on__lte=on, to_on__gt=on)
+    away = leaves.aggregate(gone=Max("made_at"), back=Max("undone_at"))
+    lines = RosterChange.objects.filter(roster__group__hospital=hospital_id, on=on, was_published=True)
+    found = [dispatch_changed_at(hospital_id=hospital_id, on=on), *away.values(), lines.aggregate(at=Max("at"))["at"]]
+    return max((one for one in found if one is not None), default=None)
+
+
 def _same(held: Plan, plan: Plan) -> bool:
-    """Whether everybody goes on as they would have, and nothing else is left."""
+    """Whether the same people go on as they would have, and nothing else is left."""
     still = {code for line in plan.timelines for code in line.tasks} | {one.task for one in plan.left}
     before = {line.worker: tuple(code for code in line.tasks if code in still) for line in held.timelines}
     after = {line.worker: line.tasks for line in plan.timelines}
     known = {code for line in held.timelines for code in line.tasks} | {one.task for one in held.left}
     return (
-        all(before.get(worker, ()) == tasks for worker, tasks in after.items())
+        before.keys() == after.keys()
+        and all(before.get(worker, ()) == tasks for worker, tasks in after.items())
         and {one.task for one in plan.left} <= {one.task for one in held.left}
         and still <= known
     )
