@@ -20,6 +20,7 @@ from vardnara.apps.staffing.models import PayrollExport, WorkedPart
 from vardnara.apps.staffing.queries.payroll import lines_of, net_sent, payroll_month
 from vardnara.apps.staffing.services import people
 from vardnara.apps.staffing.services.payroll import payroll_export
+from vardnara.apps.staffing.services.roster_groups import KindWords, kind_add
 from vardnara.apps.staffing.services.worked_time import WorkedWords, week_approve, worked_say
 from vardnara.engines.hours import Duty, Span, inconvenient_by_month
 from vardnara.engines.hours.params import inconvenient_rules
@@ -87,6 +88,25 @@ def test_only_what_is_approved_with_its_minutes(cast: Rostered) -> None:
     assert missing == {("102", "2026-03-23"), ("103", "2026-03-25")}
     april = {row["day"]: row["minutes"] for row in rows(make(cast, date(2026, 4, 1))) if row["record"] == "time"}
     assert april == {"2026-04-01": "300"}
+
+
+def test_the_autumn_night_has_its_hour(cast: Rostered) -> None:
+    """The hour that comes twice is worked twice: told as rostered it is, and the file's minutes have it."""
+    first = date(2026, 10, 19)
+    night = KindWords("N", "Natt", 1320, 1800, ((1530, 1560),))  # five hours at most without a break, that night too
+    cast.kinds["N"] = kind_add(group_id=cast.group.pk, words=night, actor=cast.planner, at=AFTER)
+    roster = cast.published({("ann", 5): "N"}, weeks=1, first=first)
+    later = datetime(2026, 10, 27, 8, 0, tzinfo=UTC)
+    words = WorkedWords(time(22), time(6), ((time(1, 30), time(2)),))
+    ann = cast.people["ann"]
+    said = worked_say(
+        person_id=ann.pk, on=first + 5 * DAY, roster_id=roster.pk, words=words, actor=cast.user("ann"), at=later
+    )
+    assert said.as_rostered
+    week_approve(person_id=ann.pk, day=first, actor=cast.manager, at=later)
+    export = payroll_export(month=date(2026, 10, 1), actor=cast.planner, at=later)
+    found = {(row["start"], row["end"]): row["minutes"] for row in rows(export) if row["record"] == "time"}
+    assert found == {("22:00", "24:00"): "120", ("00:00", "01:30"): "90", ("02:00", "06:00"): "300"}
 
 
 def test_checksum_and_twice_the_same(cast: Rostered) -> None:

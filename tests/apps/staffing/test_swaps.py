@@ -146,6 +146,18 @@ def test_who_may_and_when(cast: Rostered) -> None:
         swaps.offer_decide(offer_id=own.pk, approves=True, actor=foreign, at=AT)
 
 
+def test_a_shift_that_was_changed_is_not_swapped(cast: Rostered) -> None:
+    """Either side's shift is another, or gone, by the time of the answer: it is told, and nothing moves."""
+    roster = cast.published(LINES)
+    given, back = make(cast, roster, 0), make(cast, roster, 2, 4)
+    cast.give(roster, {("ann", 0): "K", ("bo", 4): ""})
+    before = held(roster)
+    for offer in (given, back):
+        with refused("swap_changed"):
+            swaps.offer_answer(offer_id=offer.pk, accepts=True, actor=cast.user("bo"), at=AT)
+    assert held(roster) == before
+
+
 def test_the_database_refuses(cast: Rostered) -> None:
     """A second open offer of a shift, a closed one that changes, one to oneself."""
     roster = cast.published(LINES)
