@@ -59,7 +59,7 @@ class Hospital:
             self._process = subprocess.Popen(
                 [*COMMAND, *words], env=environment(), stdout=output, stderr=output, start_new_session=True
             )
-        ends = time.monotonic() + 120
+        ends = time.monotonic() + 300
         while not self.state.get("ready"):
             if self._process.poll() is not None or time.monotonic() > ends:
                 raise SystemExit(self._output.read_text(errors="replace")[-2000:])

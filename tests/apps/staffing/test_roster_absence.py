@@ -78,7 +78,7 @@ def test_where_nobody_can_it_says_who_was_nearest_and_why(stage: Stage) -> None:
     ill, tired = person(stage, 1), person(stage, 2)
     group, kinds = group_make(stage)
     roster = published(stage, group, [(ill, 2, kinds["D"]), (tired, 1, kinds["K"])])
-    away(stage, roster, ill, 2, 2)
+    away(stage, roster, ill, 1, 2)
     head = stage.users["service_head"]
     proposal = proposal_of(roster_grid(actor=head, roster_id=roster.pk))
     assert proposal is not None and not proposal.holds

@@ -50,9 +50,8 @@ def needs_from_curve(
             continue
         key = (shift["zone"], shift["shape"])
         if key not in kinds:
-            words = _kind(
-                shapes[shift["shape"]], numbers[shift["zone"]], len(own), places[shift["zone"]][0], competences
-            )
+            number = str(numbers[shift["zone"]]) if len(own) > 1 else ""
+            words = _kind(shapes[shift["shape"]], number, places[shift["zone"]][0], competences)
             kinds[key] = kind_add(group_id=group_id, words=words, actor=actor, at=at).pk
         day = (kinds[key], shift["day"])
         wanted[day] = wanted.get(day, 0) + shift["people"]
@@ -77,9 +76,7 @@ def _places(hospital_id: int, zones: Sequence[Mapping[str, Any]]) -> dict[str, t
     return found
 
 
-def _kind(
-    shape: ShapeRow, number: int, n_zones: int, place: Mapping[str, Any], competences: Sequence[str]
-) -> KindWords:
+def _kind(shape: ShapeRow, number: str, place: Mapping[str, Any], competences: Sequence[str]) -> KindWords:
     since, until = (_minute(part) for part in shape.window.split("-"))
     breaks = tuple((_minute(a), _minute(b)) for a, b in (one.split("-") for one in shape.breaks))
     code = "".join(word[0] for word in shape.sv.split()).upper() + number
