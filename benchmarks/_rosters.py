@@ -1,4 +1,4 @@
-"""Invented periods under Swedish rules: zones of wards, days and evenings, people with contracts, leave and wishes."""
+"""Invented instances: periods under Swedish rules, and look-alikes of the public shift scheduling family."""
 
 from __future__ import annotations
 
@@ -66,3 +66,49 @@ def period_make(*, people: int, weeks: int, zones: int, seed: int, first: date =
                 wanted = int(amount * part + dice.random())
                 needs.append(Need(day, f"{name}{zone + 1}", wanted))
     return RosterPeriod(first, weeks, tuple(kinds), tuple(rostered), tuple(needs), hour_rules())
+
+
+FULL_SHIFT, LONG_SHIFT = 480, 600
+GROUPS = "adpn"  # early, day, late and night: whoever works one of them does not work an earlier one the day after
+
+
+def instance_text(*, people: int, weeks: int, shifts: int, seed: int) -> str:
+    """An instance in the text format of Curtois & Qu 2014, with a need that the people can about carry.
+
+    Shifts fall into four groups of the day. Contracts, runs, weekends, days off, wishes and prices of cover are drawn
+    to look like the public ones; nights are few people's, and for four of them at most in four weeks.
+    """
+    dice = random.Random(seed)
+    kinds = [(f"{GROUPS[4 * n // shifts]}{n + 1}", 4 * n // shifts) for n in range(shifts)]
+    length = {name: LONG_SHIFT if dice.random() < 0.15 else FULL_SHIFT for name, _ in kinds}
+    lines = ["SECTION_HORIZON", str(7 * weeks), "", "SECTION_SHIFTS"]
+    for name, group in kinds:
+        lines.append(f"{name},{length[name]},{'|'.join(other for other, earlier in kinds if earlier < group)}")
+    lines += ["", "SECTION_STAFF"]
+    off, on, wishes = [], [], []
+    n_days = 7 * weeks
+    capacity = 0.0
+    for n in range(people):
+        who, part = f"e{n + 1}", dice.random() < 0.25
+        most = weeks * (1440 if part else 2160)
+        least = most - 1080 if weeks <= 12 else most * 9 // 10
+        own = {name for name, _ in kinds if dice.random() < 0.6} | {kinds[n % max(3 * shifts // 4, 1)][0]}
+        at_night = n_days // 7 if dice.random() < 0.6 else 0
+        limit = {name: at_night if group == 3 else n_days for name, group in kinds if name in own}
+        limits = "|".join(f"{name}={limit.get(name, 0)}" for name, _ in kinds)
+        lines.append(f"{who},{limits},{most},{least},{4 if part else 5},2,{3 if part else 2},{weeks // 2}")
+        capacity += (most + least) / 2
+        days = dice.sample(range(n_days), max(1, n_days // 28))
+        off.append(",".join([who, *(str(day) for day in sorted(days))]))
+        for day in dice.sample(range(n_days), max(1, n_days // 5)):
+            if day not in days:
+                wish = f"{who},{day},{dice.choice(sorted(limit))},{dice.randint(1, 3)}"
+                (on if dice.random() < 0.6 else wishes).append(wish)
+    lines += ["", "SECTION_DAYS_OFF", *off, "", "SECTION_SHIFT_ON_REQUESTS", *on]
+    lines += ["", "SECTION_SHIFT_OFF_REQUESTS", *wishes, "", "SECTION_COVER"]
+    each = capacity / FULL_SHIFT / n_days / shifts
+    for day in range(n_days):
+        for name, group in kinds:
+            part = (0.8 if day % 7 > 4 else 1.1) * (0.5 if group == 3 else 1.15)
+            lines.append(f"{day},{name},{max(0, int(each * part + dice.random()))},100,1")
+    return "\n".join(lines) + "\n"

@@ -23,6 +23,29 @@ def _compiled(function: Any) -> Any:
 
 
 @_compiled
+def to_go_find(kinds, following, prices, group_action, group_price, end_prices, n_days):  # type: ignore[no-untyped-def]
+    """The least that the days from each on can cost from each state, all sums aside; INFINITE where no way leads on."""
+    n_states = following.shape[1]
+    found = np.empty((n_days + 1, n_states))
+    for state in range(n_states):
+        found[n_days, state] = end_prices[state]
+    for back in range(n_days):
+        day = n_days - 1 - back
+        kind = kinds[day]
+        for state in range(n_states):
+            least = INFINITE
+            for group in range(group_action.shape[0]):
+                action = group_action[group]
+                to = following[kind, state, action]
+                if to >= 0:
+                    cost = group_price[day, group] + prices[kind, state, action] + found[day + 1, to]
+                    if cost < least:
+                        least = cost
+            found[day, state] = least
+    return found
+
+
+@_compiled
 def lines_price(  # type: ignore[no-untyped-def]
     start,  # first state
     kinds,  # int32 (days): which table holds
@@ -42,8 +65,11 @@ def lines_price(  # type: ignore[no-untyped-def]
     reach,  # float64 (days + 1, states): most that the first tally can still gain, -1 where no way leads to the end
     end_prices,  # float64 (states)
     n_lines,  # how many lines are wanted
+    limit,  # lines that cost so much or more are not wanted
 ):
     """The cheapest lines.
+
+    Labels that cannot end below the limit, all sums aside, are dropped at once.
 
     Returns
     -------
@@ -63,8 +89,11 @@ def lines_price(  # type: ignore[no-untyped-def]
     for t in range(n_tallies):
         stride[t] = total
         total *= size[t]
-    came = np.full((n_days, total), -1, np.int32)
-    chose = np.zeros((n_days, total), np.int16)
+    came = np.empty((n_days, total), np.int32)
+    chose = np.empty((n_days, total), np.int16)
+    bounded = limit < INFINITE and total > n_states
+    to_go = to_go_find(kinds, following, prices, group_action, group_price, end_prices, n_days if bounded else 0)
+    n_steps = n_days * n_states * n_groups // 4 if bounded else 0
     now = np.full(total, INFINITE)
     then = np.full(total, INFINITE)
     active = np.empty(total, np.int64)
@@ -73,7 +102,6 @@ def lines_price(  # type: ignore[no-untyped-def]
     now[start] = 0.0
     active[0] = start
     n_active = 1
-    n_steps = 0
     for day in range(n_days):
         kind = kinds[day]
         n_coming = 0
@@ -96,6 +124,8 @@ def lines_price(  # type: ignore[no-untyped-def]
                     continue
                 n_steps += 1
                 new_cost = cost + price + prices[kind, state, action]
+                if bounded and new_cost + to_go[day + 1, to] >= limit:
+                    continue
                 index = np.int64(to)
                 ok = True
                 for t in range(n_tallies):
@@ -146,7 +176,7 @@ def lines_price(  # type: ignore[no-untyped-def]
             label = active[a]
             if now[label] < INFINITE and (best < 0 or now[label] < now[best]):
                 best = label
-        if best < 0:
+        if best < 0 or now[best] >= limit:
             break
         costs[n] = now[best]
         now[best] = INFINITE

@@ -103,9 +103,9 @@ class Block:
         """Lines priced ``at`` some duals that are worth having at the LP's own; and the bound that they prove."""
 
         def one(person: int) -> Priced:
-            return self.stretches[person].price(at, self.params.lines_a_price, below.get(person, np.inf))
+            return self.stretches[person].price(at, self.params.lines_a_price, float(limits[person]))
 
-        below = {person: people[person] - NEAR for person in self.open} if at is prices else {}
+        limits = people - NEAR if at is prices else self.master.cheapest(at)
         results = list(self.pool.map(one, self.open)) if self.pool else [one(person) for person in self.open]
         new: list[tuple[int, Line]] = []
         bound = self.master.floor(at) + self.fixed_floor(at)

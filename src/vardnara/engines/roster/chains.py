@@ -61,12 +61,14 @@ def chains_run(
             if place == 0:  # pushed aside: what it has now is made dearer at random
                 price = price.copy()
                 price[days, duties[days] - 1] += random.exponential(30.0, len(days)) * (random.random(len(days)) < 0.5)
-            priced = stretch.price(price, 1)
+            own_cost = stretch.standing(duties).cost
+            limit = own_cost + float(price[days, duties[days] - 1].sum()) + NEAR  # what it has now is found again
+            priced = stretch.price(price, 1, limit)
             work += priced.work
             if not priced.lines:
                 here[days, duties[days] - 1] += 1
                 continue
-            own -= stretch.standing(duties).cost
+            own -= own_cost
             duties = priced.lines[0][1].duties
             own += stretch.standing(duties).cost
             days = np.flatnonzero(duties)

@@ -232,7 +232,7 @@ class Stretch:
         n_lines
             How many.
         below
-            Dearer lines are of no use.
+            Lines that cost so much or more are of no use, and are not looked for.
         """
         if not self.possible:
             return Priced([], np.inf, 0)
@@ -250,9 +250,9 @@ class Stretch:
         work, cut = CALL_STEPS, False
         part = self._part(())
         while True:
-            found, steps = self._run(part, prices, n_lines)
+            found, steps = self._run(part, prices, n_lines, limit=below)
             work += steps
-            bound = found[0][0] if found else np.inf
+            bound = found[0][0] if found else below
             broken = [self._over(part, actions) for _, actions in found]
             first = broken[0] if found else _NONE
             if (
@@ -349,7 +349,7 @@ class Stretch:
         return Line(np.asarray(duties, np.int32).copy(), float(np.rint(cost)))
 
     def _run(
-        self, part: _Part, prices: np.ndarray, n_lines: int, a_weekend: float = 0.0
+        self, part: _Part, prices: np.ndarray, n_lines: int, a_weekend: float = 0.0, limit: float = np.inf
     ) -> tuple[list[tuple[float, np.ndarray]], int]:
         person, table, active = self.person, self.person.table, part.active
         weekend = active.index(person.weekend_tally) if person.weekend_tally in active else -1
@@ -360,6 +360,7 @@ class Stretch:
             part.group_amount, group_price, self.least[active].astype(np.int32),
             self.most[active].astype(np.int32), person.weight[active], self.size[active],
             self.first[active], self.last[active], weekend, part.reach, self.end, n_lines,
+            min(limit, INFINITE),
         )  # fmt: skip
         days = np.arange(len(prices))
         n_found = int((costs < INFINITE).sum())

@@ -9,6 +9,7 @@ import numpy as np
 from vardnara.engines.roster.lines import Line
 from vardnara.engines.roster.people import CoverArrays
 
+DUAL, PRIMAL = 1, 4  # of HiGHS
 CALL_PIVOTS = 10  # what calling the solver costs beside its pivots
 ART = 1e6  # price of having no line at all; above any broken cover of one person
 
@@ -40,12 +41,13 @@ class Master:
         self.row_of = np.full(priced.size, -1)
         self.row_of[self.cells] = np.arange(len(self.cells)) + n_people
         self.columns: list[tuple[int, Line]] = []
+        self.duties: list[np.ndarray] = []  # of each column: places in the flattened cover
         self.seen: set[tuple[int, bytes]] = set()
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self.highs.setOptionValue("output_flag", False)
         self.highs.setOptionValue("threads", 1)
         self.highs.setOptionValue("presolve", "off")
-        self.highs.setOptionValue("simplex_strategy", 4)  # primal: new columns leave the basis feasible
+        self.highs.setOptionValue("simplex_strategy", PRIMAL)  # new columns leave the basis feasible
         self.n_slack = 0
         self.values = np.zeros(0)
         self.work = 0
@@ -97,7 +99,9 @@ class Master:
         for person, line in new:
             starts.append(length)
             days = np.flatnonzero(line.duties)
-            rows = self.row_of[days * n_duties + line.duties[days] - 1]
+            places = days * n_duties + line.duties[days] - 1
+            self.duties.append(places)
+            rows = self.row_of[places]
             rows = np.concatenate([[person], rows[rows >= 0]])
             index.append(rows)
             length += len(rows)
@@ -113,6 +117,7 @@ class Master:
     def solve(self) -> tuple[float, np.ndarray, np.ndarray]:
         """The LP: value, duals of people, and what filling a duty costs (days, duties)."""
         self.highs.run()
+        self.highs.setOptionValue("simplex_strategy", PRIMAL)
         info = self.highs.getInfo()
         self.work += max(info.simplex_iteration_count, 0) + CALL_PIVOTS
         solution = self.highs.getSolution()
@@ -146,6 +151,7 @@ class Master:
             self.seen.discard((person, line.duties.tobytes()))
         self.values = self.shares()[keep]
         self.columns = [column for column, kept in zip(self.columns, keep, strict=True) if kept]
+        self.duties = [places for places, kept in zip(self.duties, keep, strict=True) if kept]
         fresh = highspy.HighsBasis()
         fresh.col_status = status[: self.n_slack] + [
             one for one, kept in zip(status[self.n_slack :], keep, strict=True) if kept
@@ -154,11 +160,26 @@ class Master:
         fresh.valid = True
         self.highs.setBasis(fresh)
 
-    def reduced(self, people: np.ndarray, prices: np.ndarray) -> np.ndarray:
-        """Reduced cost of every line."""
+    def at(self, prices: np.ndarray) -> np.ndarray:
+        """What every line costs at some prices of duties."""
         if not self.columns:
             return np.zeros(0)
-        return np.array([line.cost + paid(line, prices) - people[person] for person, line in self.columns])
+        lengths = np.array([len(places) for places in self.duties])
+        each = prices.ravel()[np.concatenate(self.duties)]
+        number = np.repeat(np.arange(len(lengths)), lengths)
+        cost = np.array([line.cost for _, line in self.columns])
+        found: np.ndarray = cost + np.bincount(number, each, len(lengths))
+        return found
+
+    def reduced(self, people: np.ndarray, prices: np.ndarray) -> np.ndarray:
+        """Reduced cost of every line."""
+        return self.at(prices) - people[[person for person, _ in self.columns]]
+
+    def cheapest(self, prices: np.ndarray) -> np.ndarray:
+        """Of each person, what the cheapest line costs at some prices of duties; infinite where there is none."""
+        found = np.full(self.n_people, np.inf)
+        np.minimum.at(found, [person for person, _ in self.columns], self.at(prices))
+        return found
 
     def shares(self) -> np.ndarray:
         """How far each line is chosen in the LP."""
@@ -166,6 +187,7 @@ class Master:
 
     def fix(self, number: int) -> None:
         """Choose a line for good."""
+        self.highs.setOptionValue("simplex_strategy", DUAL)  # a bound that moves leaves its prices feasible
         self.highs.changeColBounds(self.n_slack + number, 1.0, 1.0)
 
     def mip(

@@ -252,12 +252,10 @@ class Search:
             there[days, own[days] - 1] -= 1
             cover = self._cover_of(start, stop)
             gain = cover.one_more(there)
-            priced = stretch.price(gain, 1)
+            now = stretch.standing(own).cost + float(gain[days, own[days] - 1].sum())
+            priced = stretch.price(gain, 1, now - NEAR)
             work += priced.work
-            if (
-                priced.lines
-                and priced.lines[0][0] < stretch.standing(own).cost + gain[days, own[days] - 1].sum() - NEAR
-            ):
+            if priced.lines:
                 row[start:stop] = priced.lines[0][1].duties
         return row, work
 
