@@ -173,7 +173,8 @@ class Master:
 
     def reduced(self, people: np.ndarray, prices: np.ndarray) -> np.ndarray:
         """Reduced cost of every line."""
-        return self.at(prices) - people[[person for person, _ in self.columns]]
+        found: np.ndarray = self.at(prices) - people[[person for person, _ in self.columns]]
+        return found
 
     def cheapest(self, prices: np.ndarray) -> np.ndarray:
         """Of each person, what the cheapest line costs at some prices of duties; infinite where there is none."""
