@@ -156,6 +156,16 @@ def test_a_shift_that_was_changed_is_not_swapped(cast: Rostered) -> None:
         with refused("swap_changed"):
             swaps.offer_answer(offer_id=offer.pk, accepts=True, actor=cast.user("bo"), at=AT)
     assert held(roster) == before
+    begun = AT.replace(month=3, day=25, hour=18)
+    cast.give(roster, {("ann", 2): "", ("bo", 2): "K", ("ann", 4): "K"})
+    past = make(cast, roster, 4, 2)
+    assert past.expires_at < begun
+    again = swaps.offer_make(
+        roster_id=roster.pk, on=roster.first_on + 4 * DAY, taker_id=cast.people["head"].pk, actor=cast.user("ann"),
+        at=begun,
+    )  # fmt: skip
+    past.refresh_from_db()
+    assert (past.state, again.state) == ("expired", "asked")
 
 
 def test_the_database_refuses(cast: Rostered) -> None:

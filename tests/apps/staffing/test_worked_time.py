@@ -215,6 +215,17 @@ def test_a_changed_roster_is_told(cast: Rostered) -> None:
     assert (row.moved, row.code, row.state) == (True, "D", "said")
 
 
+def test_time_on_a_day_away_is_told(cast: Rostered) -> None:
+    """Leave that is entered after the time was approved clashes with it; proposed time is away instead."""
+    cast.published(LINES)
+    ann = cast.people["ann"].pk
+    monday = datetime(2026, 3, 23, 16, 0, tzinfo=UTC)
+    assert week_approve(person_id=ann, day=FIRST, actor=cast.manager, at=monday) == 1
+    people.leave_add(person_id=ann, kind="child", from_on=FIRST, to_on=FIRST + 3 * DAY, actor=cast.planner, at=AFTER)
+    first, then, *_ = own_week(actor=cast.user("ann"), day=FIRST, at=AFTER).rows
+    assert (first.clashes, then.clashes, then.minutes) == (True, False, {"absent": 480})
+
+
 def test_the_pages(cast: Rostered, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker says a deviation on the phone, the head approves it; faulty times are told beside the field."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTER)

@@ -82,6 +82,11 @@ class WorkedRow:
         return all(one.sort == TimeSort.ORDINARY for one in self.parts)
 
     @property
+    def clashes(self) -> bool:
+        """Whether time is counted as worked on a day away."""
+        return self.leave is not None and any(one.sort != TimeSort.ABSENT for one in self.parts)
+
+    @property
     def minutes(self) -> Mapping[str, float]:
         """Minutes by sort, those that there are."""
         found: dict[str, float] = {}

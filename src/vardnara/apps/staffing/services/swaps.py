@@ -75,6 +75,7 @@ def offer_make(
         made_at=at,
     )
     _hold(offer, at)
+    offers_expire(at=at)  # the shift asked for in an earlier offer may have begun
     try:
         with transaction.atomic():
             offer.save()
