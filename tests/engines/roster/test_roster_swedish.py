@@ -130,9 +130,9 @@ def test_the_engine_is_told_what_the_judge_knows(seed: int, first: date) -> None
     dice = random.Random(seed)
     kinds = tuple(dice.sample((D, E, LATE, EARLY, N), 3))
     before = {first - DAY * n: code for n, code in enumerate(reversed(random_plan(dice, kinds, 14)), 1)}
-    own = person(due=20_000, before={day: "" if code == "." else code for day, code in before.items()})
-    of = period(own, weeks=3, kinds=kinds, first=first, rules=hour_rules(day_break=1170))  # days from 6:30
-    plan = random_plan(dice, kinds, 21)
+    own = person(due=30_000, before={day: "" if code == "." else code for day, code in before.items()})
+    of = period(own, weeks=4, kinds=kinds, first=first, rules=hour_rules(day_break=1170))  # days from 6:30
+    plan = random_plan(dice, kinds, 28)
     lawful = not swedish_check(of, lines(plan)).broken
     taken = roster_check(roster_problem(of), lines(plan)).feasible
     assert lawful or not taken

@@ -186,7 +186,7 @@ def _employee(
         requests=(*_requests(period, one, weights), *_undertime(period, one, weights)),
         prices=tuple(_shorter(period, weights)),
         history=_history(period, one),
-        automata=(weekly,) if spring is None else (weekly, spring),
+        automata=tuple(rule for rule in (weekly, spring, _free_days(period, one)) if rule is not None),
     )
 
 
@@ -205,7 +205,7 @@ def _tallies(period: RosterPeriod, one: RosteredPerson, weights: RosterWeights, 
             first, last = 7 * week, 7 * (week + length) - 1
             most = max(0, rules.week_average_most * length - _longer(period, first, last))
             yield Tally("week_average", minutes, Bounds(0, most), first, last)
-    if one.all_days and rules.free_days:
+    if one.all_days and rules.free_days and not night_kinds(period, one):
         length = 7 * rules.free_days_weeks
         for first in range(0, period.n_days - length + 1, length):
             worked = Bounds(0, length - rules.free_days)  # as days worked: a limit upwards is looked at when it is met
@@ -214,6 +214,41 @@ def _tallies(period: RosterPeriod, one: RosteredPerson, weights: RosterWeights, 
     if late and weights.evening:
         evenings = _near(evening_part, weights.evening)
         yield Tally("evenings", dict.fromkeys(sorted(late), 1), evenings, before=one.evenings_before)
+
+
+def night_kinds(period: RosterPeriod, one: RosteredPerson) -> frozenset[str]:
+    """Shifts of a person that go on after midnight."""
+    kinds = (kind for kind in period.kinds if one.kinds is None or kind.code in one.kinds)
+    return frozenset(kind.code for kind in kinds if kind.end > DAY_MINUTES)
+
+
+def _free_days(period: RosterPeriod, one: RosteredPerson) -> Automaton | None:
+    """Free days of who may work nights: a day on which a night ends is none, which no sum over shifts can tell.
+
+    The state is the days worked in the four weeks so far, and whether a night goes on into the day.
+    """
+    rules, nights = period.rules, night_kinds(period, one)
+    length = 7 * rules.free_days_weeks
+    whole = period.n_days // length * length
+    if not (one.all_days and rules.free_days and nights and whole):
+        return None
+    most = length - rules.free_days
+    codes = [FREE, *(kind.code for kind in period.kinds)]
+    plain, fresh, after = 0, 1, 2  # a day of a block, the first of one, and the days that are in no block
+
+    def step(kind: int, state: int, code: str) -> int:
+        worked, goes_on = divmod(state, 2)
+        worked = 0 if kind != plain else worked
+        worked += kind != after and bool(code or goes_on)
+        return -1 if worked > most else 2 * worked + (code in nights)
+
+    tables = tuple(
+        tuple(tuple(step(kind, state, code) for code in codes) for state in range(2 * (most + 1)))
+        for kind in (plain, fresh, after)
+    )
+    kinds = tuple(after if n >= whole else fresh if n % length == 0 else plain for n in range(period.n_days))
+    night_before = one.before.get(period.first - DAY, FREE) in nights
+    return Automaton("free_days", kinds, tables, start=int(night_before))
 
 
 def _longer(period: RosterPeriod, first: int, last: int) -> int:
