@@ -41,7 +41,8 @@ def _ask(person: Person, at: datetime) -> None:
     theirs = RosterShift.objects.filter(in_force=True, start_at__gt=at, person__user__isnull=False)
     mine: list[date | None] = [None]
     own = RosterShift.objects.filter(in_force=True, start_at__gt=at, person=person).order_by("on")
-    mine += own.values_list("on", flat=True)[:TRIED]
+    mine += own.values_list("on", flat=True)[: TRIED // 2]
+    theirs = theirs.exclude(on__in=own.values("on"))  # who works that day cannot take another shift
     for shift in theirs.exclude(person=person).select_related("person__user").order_by("on", "pk")[:TRIED]:
         user = shift.person.user
         for back in mine:
