@@ -146,6 +146,15 @@ def test_who_has_signed_on_is_there_with_what_is_in_hand(made: DayStage) -> None
     assert worker.hygiene is Hygiene.CLEAN, "what was finished last carries on"
 
 
+def test_whoever_signs_on_early_is_there_from_then(made: DayStage) -> None:
+    """A shift of the roster begins at fifteen; signed on at a quarter to twelve they are there, until its end."""
+    made.shift(made.person(1, user=made.stage.second_worker), made.kind("K", 900, 1260))
+    assert rows_of(made, at=NOON).day.workers[0].starts_minutes == 900
+    work.shift_sign_on(actor=made.stage.second_worker, at=made.clock("11:45"), zones=Zones.ALL)
+    [worker] = rows_of(made, at=NOON).day.workers
+    assert (worker.starts_minutes, worker.ends_minutes) == (705, 1260)
+
+
 def test_the_hospitals_own_ways_come_first(made: DayStage) -> None:
     """A way that the hospital has said holds in its direction; the others are derived from building and floor."""
     one, other = made.stage.ward, made.stage.other_ward

@@ -96,7 +96,8 @@ def next_advice(*, user: User, at: datetime) -> NextAdvice | None:
 
 def _to_worker(rows: DayRows, answer: Answer) -> tuple[str, ...]:
     """What speaks for a task, in words for who does it."""
-    texts = [str(text) for why, text in TO_WORKER.items() if why in answer.why][:REASONS]
+    told = set(answer.why) - ({Why.OUTSIDE} if Why.HERE in answer.why else set())
+    texts = [str(text) for why, text in TO_WORKER.items() if why in told][:REASONS]
     if answer.begins_minutes - answer.walk_minutes - rows.day.now_minutes >= WAITS_MINUTES:
         texts.append(pgettext("why this task", "It begins at %(at)s.") % {"at": _clock(rows, answer)})
     return tuple(texts)

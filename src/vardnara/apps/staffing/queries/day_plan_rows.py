@@ -226,6 +226,8 @@ def _rostered(
 ) -> Worker | None:
     duty = engine_kind(kind).on(start_on)
     starts, ends = max(0, making.minute(duty.span.start)), min(making.minute(duty.span.end), LAST_MINUTE)
+    if shift is not None and shift.until is None:  # whoever has signed on early is there from then
+        starts = min(starts, max(0, making.minute(shift.since)))
     live_here = making.live and making.now >= starts
     if shift is not None and shift.until is not None and shift.until >= duty.span.start:
         ends = min(ends, making.minute(shift.until))
