@@ -216,7 +216,7 @@ class RunningHospital:
             if not kind.exists():
                 first = RunningHospital(kind.with_suffix(".making"), demo=self.demo, prepared=False)
                 first.data.parent.mkdir()
-                first.start("--no-feed")
+                first.start("--no-feed", patience_seconds=300)
                 first.stop()
                 first.data.parent.rename(kind)
         # with owners, modes and times: PostgreSQL looks at them
