@@ -175,7 +175,7 @@ class RunningHospital:
         self.prepared = prepared
         self.demo = demo
         kept = {name: text for name, text in os.environ.items() if not name.startswith(("DATABASE_", "VARDNARA_"))}
-        own = {"VARDNARA_FSYNC": "1" if durable else "0", "VARDNARA_WEB_PROCESSES": "1"}
+        own = {"VARDNARA_FSYNC": "1" if durable else "0", "VARDNARA_WEB_PROCESSES": "1", "VARDNARA_DAY_PLANS": "0"}
         self.environment = kept | own | (environment or {})
         self.output = folder / "up.txt"
         self.process: subprocess.Popen[bytes] | None = None

@@ -122,6 +122,7 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # 300 rows of a ward in an agreement, thirteen fields each
 
 SMTP_URL = os.environ.get("VARDNARA_SMTP_URL", "")
+DAY_PLANS_FOLLOW = flag("VARDNARA_DAY_PLANS", default=True)  # whether a worker plans and re-plans the day by itself
 PAGE_URL = os.environ.get("VARDNARA_URL", "").rstrip("/")  # where people reach the pages, for links in messages
 CONTACT = os.environ.get("VARDNARA_CONTACT", "mailto:vardnara@localhost.invalid")  # shown to push services
 PUSH_SERVICES = listed("VARDNARA_PUSH_SERVICES", default="")

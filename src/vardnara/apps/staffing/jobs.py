@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
@@ -48,8 +49,9 @@ def day_plan_job(plan_id: int) -> None:
 
 @scheduled("day_plans_follow", cron="* * * * *", of="staffing")
 def day_plans_follow_job(timestamp: int) -> None:
-    """Look each minute whether today's plans still fit what is to be done."""
-    plans_follow(at=datetime.now(UTC))
+    """Look each minute whether today's plans still fit what is to be done, unless this deployment asks for none."""
+    if settings.DAY_PLANS_FOLLOW:
+        plans_follow(at=datetime.now(UTC))
 
 
 @scheduled("offers_expire", cron="*/10 * * * *", of="staffing")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 JOB = "staffing.day_plan"
 SILENCE = timedelta(minutes=5)  # a plan tells of itself every second: one that does not has no worker any more
 EVERY = timedelta(seconds=1)
+TOLD_EVERY = timedelta(seconds=5)
 WORK, MOST_WORK = 4_000, 200_000  # rounds of the search
 MOST_SECONDS = 120  # by the clock, whatever the work
 AHEAD = timedelta(days=60)
@@ -131,16 +132,19 @@ def plan_do(*, plan_id: int, clock: Callable[[], datetime]) -> None:
 
 def _teller(plan_id: int, clock: Callable[[], datetime]) -> Callable[[float], bool]:
     """Tells of the search each second, and hears whether somebody has stopped it."""
-    last, stopped = clock(), False
+    last = told = clock()
+    stopped = False
 
     def asked(share: float) -> bool:
-        nonlocal last, stopped
+        nonlocal last, told, stopped
         now = clock()
         if not stopped and now - last >= EVERY:
             last = now
             going = DispatchPlan.objects.filter(pk=plan_id, state=RunState.RUNNING, stop_asked=False)
             stopped = not going.update(beat_at=now, percent=min(99, round(100 * share)))
-            changes_notify(matters=True)
+            if now - told >= TOLD_EVERY:  # every page that is open asks anew when it hears of it
+                told = now
+                changes_notify(matters=True)
         return stopped
 
     return asked
