@@ -189,7 +189,7 @@ class RunningHospital:
         line = self.command_line(*words, *place)
         return subprocess.run(line, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False)
 
-    def start(self, *options: str, patience_seconds: float = 90) -> RunningHospital:
+    def start(self, *options: str, patience_seconds: float = 300) -> RunningHospital:
         """Start it and wait until it says that it runs."""
         words = ["up", "--data", str(self.data), "--port", "0", "--mllp-port", "0", *options]
         if not self.demo:
@@ -216,7 +216,7 @@ class RunningHospital:
             if not kind.exists():
                 first = RunningHospital(kind.with_suffix(".making"), demo=self.demo, prepared=False)
                 first.data.parent.mkdir()
-                first.start("--no-feed", patience_seconds=300)
+                first.start("--no-feed")
                 first.stop()
                 first.data.parent.rename(kind)
         # with owners, modes and times: PostgreSQL looks at them

@@ -25,7 +25,7 @@ ODD = (
     b"PV2" + b"|" * 41 + b"KONTAKTSMITTA\rAL1|1|FA|NOT^N\xf6tter^LOK\r",
     b"MSH|^~\\&|JOURNAL|TEST|VARDNARA||20260305100200+0100||ADT^A01|odd-3|P|2.5\rEVN|A01|20260305100200+0100\r",
 )
-expect.set_options(timeout=15_000)  # the machine may have other tests to run
+expect.set_options(timeout=45_000)  # the machine may have other tests to run
 COOKIES: dict[tuple[str, str], list[Any]] = {}  # of people who are signed in already
 Opener = Callable[..., Page]
 
@@ -46,7 +46,7 @@ def hospital(running_hospital: Callable[..., Any]) -> Any:
     return running
 
 
-def settle(running: Any, patience_seconds: float = 60) -> None:
+def settle(running: Any, patience_seconds: float = 300) -> None:
     """Wait until no message waits to be applied."""
     ends = time.monotonic() + patience_seconds
     with psycopg.connect(running.database_url, autocommit=True) as connection:
