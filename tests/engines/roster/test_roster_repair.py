@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vardnara.engines.hours import Extra
 from vardnara.engines.hours.params import hour_rules, inconvenient_rules
 from vardnara.engines.roster import Assignment, Budget
 from vardnara.engines.roster.solve import roster_solve
 from vardnara.engines.roster.swedish import (
     REPAIR_WEIGHTS,
+    Broken,
+    ExtraBasis,
     Need,
     Never,
     RosteredPerson,
@@ -22,6 +25,7 @@ from vardnara.engines.roster.swedish import (
     ShiftKind,
     Wish,
     roster_problem,
+    rules_worse,
     shift_candidates,
     swedish_check,
 )
@@ -168,8 +172,16 @@ def test_a_candidate_is_what_the_judge_says(seed: int, first: date) -> None:
     dice = random.Random(seed)
     kinds = tuple(dice.sample((D, E, EARLY, N), 3))
     before = {first - DAY * n: code for n, code in enumerate(reversed(random_plan(dice, kinds, 14)), 1)}
+    due = dice.choice((5000, 30_000))
+    extra = ExtraBasis(
+        full_minutes=dice.choice((0, due + 2000)),
+        ordinary={first + DAY * n: 480 for n in range(28) if dice.random() < 0.5},
+        beyond={first + DAY * dice.randrange(28): 120},
+        absent={first + DAY * dice.randrange(28): 240},
+        elsewhere={first - DAY * dice.randrange(1, 40): Extra(dice.choice((0, 2000)), dice.choice((0, 2700)))},
+    )
     one = person(
-        "p", dice.choice((5000, 30_000)), before={day: "" if code == "." else code for day, code in before.items()},
+        "p", due, extra=extra, before={day: "" if code == "." else code for day, code in before.items()},
         away=frozenset({first + DAY * dice.randrange(28)}), all_days=dice.random() < 0.7,
         never=(Never(dice.randrange(7), 0, dice.choice((400, 1440))),), fixed={first + DAY * dice.randrange(28): ""},
         adult_on=dice.choice((None, first + DAY * 14)), kinds=dice.choice((None, frozenset({kinds[0].code}))),
@@ -241,3 +253,50 @@ def test_fairness_and_inconvenient_hours_of_a_candidate() -> None:
     assert people["Ann"].weekends_above == pytest.approx(3 + 1 + 1 - fair)
     minutes = sum(line.employee == "Ann" for line in lines(WARD)) * 480
     assert people["Ann"].minutes_above == minutes + 480 - 9180
+
+
+def test_overtime_is_held_by_its_caps() -> None:
+    """Dag's contract is full. With 40 hours of overtime in the weeks before he may still come in; with 44 he may not:
+    no repair asks him, and the list names the cap instead of offering overtime.
+    """
+    day = MONDAY + 15 * DAY
+    row = WARD["Dag"].replace(" ", "").replace(".", "-")
+    stays = {MONDAY + DAY * n: code.strip("-") for n, code in enumerate(row) if n != 15}
+    for hours, asked in ((40, True), (44, False)):
+        had = ExtraBasis(elsewhere={MONDAY - 2 * DAY: Extra(0, hours * 60)})
+        of = ward(
+            Ann={"away": frozenset({day})}, Dag={"due_minutes": 7 * 480, "extra": had, "fixed": stays},
+            Bo={"fixed": {day: ""}}, Cim={"kinds": frozenset("E")},
+        )  # fmt: skip
+        repair = roster_repair(of, lines(WARD), held=day)
+        assert any(one.person == "Dag" for one in repair.changes) is asked
+        judged = swedish_check(of, repair.assignments, overtime_band=BAND).broken
+        assert "overtime_four_weeks" not in {one.rule for one in judged}
+        people = {one.person: one for one in shift_candidates(of, lines(WARD), day, "D").people}
+        assert people["Dag"].is_overtime is asked
+        assert ("overtime_four_weeks" in {one.rule for one in people["Dag"].broken}) is not asked
+
+
+def test_a_part_timer_s_hours_are_additional_time() -> None:
+    """Half time: up to full time the cap is that of additional time, and shifts that stood at publication are none."""
+    half = person("Ann", 4590, extra=ExtraBasis(full_minutes=9180))
+    of = RosterPeriod(MONDAY, 4, (D,), (half,), (), hour_rules())
+    plan = {"Ann": "DDDD... DDDD... DDDD... DDDD..."}
+    rules = {one.rule: (one.found, one.limit) for one in swedish_check(of, lines(plan)).broken}
+    assert rules == {
+        "contract_most": (7680, 4590),
+        "additional_four_weeks": (3090, 2880),
+        "additional_month": (3090, 3000),
+    }
+    stood = {MONDAY + DAY * line.day: 480.0 for line in lines(plan)}
+    as_published = replace(of, people=(replace(half, extra=ExtraBasis(full_minutes=9180, ordinary=stood)),))
+    assert {one.rule for one in swedish_check(as_published, lines(plan)).broken} == {"contract_most"}
+
+
+def test_what_is_worse_than_before() -> None:
+    """A rule broken more often, or a sum passed by more, is worse; one that is as it was is not."""
+    rest, more = Broken("daily_rest_gap", "Ann", MONDAY, 600, 660), Broken("contract_most", "Ann", MONDAY, 9700, 9180)
+    assert rules_worse([rest, more], [rest, more]) == frozenset()
+    assert rules_worse([rest], [rest, replace(rest, on=MONDAY + DAY)]) == {"daily_rest_gap"}
+    assert rules_worse([more], [replace(more, found=9701)]) == {"contract_most"}
+    assert rules_worse([more], [replace(more, person="Bo")]) == {"contract_most"}

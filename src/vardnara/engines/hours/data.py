@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 
 MINUTE = timedelta(minutes=1)
+_NO_MINUTES: Mapping[date, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,53 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """Minutes of a day beyond the contract: additional time up to full time, overtime beyond it."""
+
+    additional: float = 0.0
+    overtime: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evened:
+    """A stretch over which ordinary time evens out: a roster's weeks, or a calendar week without one. Minutes.
+
+    Parameters
+    ----------
+    due, full
+        What the contracts come to over it, and what full time in their place does; days away are taken off.
+    ordinary
+        Of shifts as they were published, those that still stand.
+    added
+        By day, of shifts that were given later.
+    beyond
+        By day, worked beyond the roster.
+    """
+
+    due: float
+    full: float
+    ordinary: float = 0.0
+    added: Mapping[date, float] = field(default_factory=lambda: _NO_MINUTES)
+    beyond: Mapping[date, float] = field(default_factory=lambda: _NO_MINUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraCap:
+    """Minutes of a kind (``overtime``, ``additional``) over ``four_weeks``, a ``month`` or a ``year``, from a day."""
+
+    kind: str
+    over: str
+    minutes: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class HourRules:
     """Limits of working time; minutes unless said.
 
     ``day_break`` is the minute of the local day at which the 24 hours of daily rest begin (W-21), ``week_break`` that
     of Monday at which the seven days of weekly rest do; ``weeks`` is over how many the 48 hours are averaged (W-02).
+    ``extra_caps`` are the caps on time beyond the contract (W-08, W-09).
     """
 
     daily_rest: int
@@ -95,6 +139,7 @@ class HourRules:
     night_average_most: int
     day_break: int
     week_break: int
+    extra_caps: tuple[ExtraCap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +147,8 @@ class Breach:
     """A rule that is broken: its code, the local day on which it shows, what there is and what is asked for.
 
     ``rule`` is one of ``overlap daily_rest_gap daily_rest_day daily_work weekly_rest break week_average free_days
-    night_average minor_night``; ``found`` and ``limit`` are minutes, or days for ``free_days``.
+    night_average minor_night``, or of time beyond the contract ``overtime_`` or ``additional_`` with ``four_weeks``,
+    ``month`` or ``year``; ``found`` and ``limit`` are minutes, or days for ``free_days``.
     """
 
     rule: str

@@ -49,3 +49,21 @@ def due_minutes(
     """
     held = tuple(employments)
     return round(sum(one.on(day) for day in days_between(first, to) if not away(day) for one in held))
+
+
+def full_minutes(
+    employments: Iterable[Employment], first: date, to: date, away: Callable[[date], bool] = lambda day: False
+) -> int:
+    """What full time comes to in the place of the contracts, days away taken off; never less than they come to.
+
+    Notes
+    -----
+    Of contracts with different measures the mean by share; nobody is due anything on days without a contract.
+    """
+    held = tuple(employments)
+    total = 0.0
+    for day in days_between(first, to):
+        share = sum(one.share for one in held if one.holds(day))
+        if share and not away(day):
+            total += sum(one.on(day) for one in held) / min(share, 1.0)
+    return round(total)

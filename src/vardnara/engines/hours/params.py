@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from vardnara.engines.hours.data import HourRules
+from vardnara.engines.hours.data import ExtraCap, HourRules
 from vardnara.engines.hours.inconvenient import InconvenientRules
+from vardnara.parameters.extra_time import extra_limits
 from vardnara.parameters.working_hours import hour_limit, inconvenient_bands
 
 
@@ -29,7 +30,13 @@ def hour_rules(*, day_break: int | None = None, all_days: bool = True) -> HourRu
         night_average_most=hour_limit("night_average_most_minutes"),
         day_break=hour_limit("rest_day_break_minute") if day_break is None else day_break,
         week_break=hour_limit("rest_week_break_minute"),
+        extra_caps=extra_caps(),
     )
+
+
+def extra_caps() -> tuple[ExtraCap, ...]:
+    """The shipped caps on time beyond the contract."""
+    return tuple(ExtraCap(row.kind, row.over, row.minutes, row.evidence.valid_from) for row in extra_limits())
 
 
 def inconvenient_rules() -> dict[date, InconvenientRules]:

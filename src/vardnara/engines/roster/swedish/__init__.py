@@ -4,8 +4,8 @@ What searches is imported by itself, since its kernels are compiled then: ``swed
 """
 
 from vardnara.engines.roster.swedish.candidates import Candidate, ShiftCandidates, Standing, shift_candidates
-from vardnara.engines.roster.swedish.data import Need, Never, RosteredPerson, RosterPeriod, ShiftKind, Wish
-from vardnara.engines.roster.swedish.judge import Broken, Short, SwedishJudgement, swedish_check
+from vardnara.engines.roster.swedish.data import ExtraBasis, Need, Never, RosteredPerson, RosterPeriod, ShiftKind, Wish
+from vardnara.engines.roster.swedish.judge import Broken, Short, SwedishJudgement, rules_worse, swedish_check
 from vardnara.engines.roster.swedish.params import REPAIR_WEIGHTS, RelaxationPrices, RosterWeights
 from vardnara.engines.roster.swedish.problem import roster_problem
 from vardnara.engines.roster.swedish.result import (
@@ -27,6 +27,7 @@ __all__ = [
     "Change",
     "CompetenceBalance",
     "Explanation",
+    "ExtraBasis",
     "Headline",
     "Need",
     "Never",
@@ -46,6 +47,7 @@ __all__ = [
     "Wish",
     "WishOutcome",
     "roster_problem",
+    "rules_worse",
     "shift_candidates",
     "swedish_check",
     "wishes_explain",

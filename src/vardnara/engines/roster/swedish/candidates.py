@@ -11,7 +11,7 @@ from vardnara.engines.hours import Breach, Duty, InconvenientRules, hours_check,
 from vardnara.engines.hours.data import in_order
 from vardnara.engines.roster.data import FREE, Assignment
 from vardnara.engines.roster.swedish.data import DAY_MINUTES, RosteredPerson, RosterPeriod, ShiftKind
-from vardnara.engines.roster.swedish.judge import Broken, rules_of, shift_check
+from vardnara.engines.roster.swedish.judge import Broken, extra_check, rules_of, shift_check
 from vardnara.engines.roster.swedish.problem import fair_parts, late_kinds
 
 DAY = timedelta(days=1)
@@ -58,7 +58,7 @@ class Candidate:
 
     @property
     def is_overtime(self) -> bool:
-        """Whether the contract alone forbids it."""
+        """Whether the contract alone forbids it: rest, and the caps on overtime (W-08, W-09), do not."""
         return bool(self.broken) and all(one.rule == CONTRACT for one in self.broken)
 
 
@@ -211,6 +211,10 @@ class _Person:
         if self.minutes + kind.minutes > one.due_minutes + self.of.band:
             yield Broken(CONTRACT, one.id, self.of.period.first, self.minutes + kind.minutes,
                          one.due_minutes + self.of.band)  # fmt: skip
+        if self.minutes + kind.minutes > one.due_minutes:
+            now = set(extra_check(self.of.period, one, self.row))
+            more = {**self.row, on: [kind.code]}
+            yield from (told for told in extra_check(self.of.period, one, more) if told not in now)
 
     def _said(self, near: int, on: date, duty: Duty, ask: Callable[[list[Duty]], Iterable[Breach]]) -> Iterator[Broken]:
         """Breaches with the shift that are not there without it, or are others: of shifts so many days around it."""

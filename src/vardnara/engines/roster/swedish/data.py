@@ -8,12 +8,14 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-from vardnara.engines.hours import Duty, HourRules, Span
+from vardnara.engines.hours import Duty, Extra, HourRules, Span
 from vardnara.kernel.local_time import local_to_utc
 
 DAY_MINUTES = 1440
 _NO_ROSTER: Mapping[date, str] = MappingProxyType({})
 _NO_TRAINING: Mapping[str, date | None] = MappingProxyType({})
+_NO_MINUTES: Mapping[date, float] = MappingProxyType({})
+_NO_EXTRA: Mapping[date, Extra] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,42 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Minutes of a weekday (0 is Monday) in which a person can never work; ``until`` above 1440 is the next day."""
+    """Minutes of a weekday (0 is Monday) in which a person can never work; ``until`` above 1440 is the next day.
+
+    ``rule`` is what is said to be broken: ``never`` of the own hours, ``weekdays`` of who is employed for those alone.
+    """
 
     weekday: int
     since: int = 0
     until: int = DAY_MINUTES
     first: date = date.min
     last: date = date.max
+    rule: str = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraBasis:
+    """What a person's time beyond the contract is reckoned with (W-08, W-09).
+
+    Parameters
+    ----------
+    full_minutes
+        What full time comes to over the period, days of leave taken off; up to it a part-timer's is additional time.
+    ordinary
+        Minutes by day of the shifts that the roster was published with; empty where it is not yet.
+    beyond
+        Worked beyond the roster, by day of the period.
+    absent
+        Rostered and not worked, by day of the period: a shift that was given later and not worked is no overtime.
+    elsewhere
+        Additional time and overtime of other days: memory, and what is planned already after the period.
+    """
+
+    full_minutes: int = 0
+    ordinary: Mapping[date, float] = field(default_factory=lambda: _NO_MINUTES)
+    beyond: Mapping[date, float] = field(default_factory=lambda: _NO_MINUTES)
+    absent: Mapping[date, float] = field(default_factory=lambda: _NO_MINUTES)
+    elsewhere: Mapping[date, Extra] = field(default_factory=lambda: _NO_EXTRA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +156,8 @@ class RosteredPerson:
         Day to shift (empty: free) of a roster that others know already; leaving it has a price.
     fixed
         Day to shift (empty: free) that must stay.
+    extra
+        What time beyond the contract is reckoned with.
     """
 
     id: str
@@ -142,6 +175,7 @@ class RosteredPerson:
     evenings_before: int = 0
     published: Mapping[date, str] = field(default_factory=lambda: _NO_ROSTER)
     fixed: Mapping[date, str] = field(default_factory=lambda: _NO_ROSTER)
+    extra: ExtraBasis = ExtraBasis()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from math import ceil
 
+from vardnara.engines.hours.extra import KINDS, STRETCHES
 from vardnara.engines.roster.data import Assignment
 from vardnara.engines.roster.explain import clash_find, line_exists
 from vardnara.engines.roster.explained import Clash
@@ -42,6 +43,7 @@ REASON_OF = {
     "unknown_shift": "kind",
     "untrained": "untrained",
     "away": "away",
+    "weekdays": "weekdays",
     "never": "never",
     "minor_night": "minor",
     "fixed": "fixed",
@@ -56,6 +58,7 @@ REASON_OF = {
     "week_average": "hours",
     "night_average": "hours",
     "contract_most": "contract",
+    **{f"{kind}_{over}": "contract" for kind in KINDS for over in STRETCHES},
 }
 REASONS = (*dict.fromkeys(REASON_OF.values()), FREE)
 """From what no planning changes to what it does; ``free`` is somebody whom nothing keeps."""

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from vardnara.engines.hours import Duty, HourRules, hours_check
+from vardnara.engines.hours import Duty, Evened, HourRules, extra_time, hours_check
+from vardnara.engines.hours.extra import KINDS, STRETCHES, extra_by_day
 from vardnara.engines.roster.data import Assignment
 from vardnara.engines.roster.swedish.data import Never, RosteredPerson, RosterPeriod, ShiftKind, clock_at
+
+SUMS = frozenset({"contract_most", *(f"{kind}_{over}" for kind in KINDS for over in STRETCHES)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,19 @@ def swedish_check(
     return SwedishJudgement(tuple(broken), tuple(short), minutes)
 
 
+def rules_worse(before: Iterable[Broken], after: Iterable[Broken]) -> frozenset[str]:
+    """The rules that somebody breaks more often after a change than before it, or passes by more where it is a sum.
+
+    What was broken already, and is as it was, forbids nothing.
+    """
+    counts: list[dict[tuple[str, str], float]] = [{}, {}]
+    for count, rows in zip(counts, (before, after), strict=True):
+        for one in rows:
+            key = one.person, one.rule
+            count[key] = count.get(key, 0) + (one.found - one.limit if one.rule in SUMS else 1)
+    return frozenset(rule for (who, rule), n in counts[1].items() if n > counts[0].get((who, rule), 0))
+
+
 def person_check(
     period: RosterPeriod, one: RosteredPerson, row: Mapping[date, Sequence[str]], overtime_band: int = 0
 ) -> Iterator[Broken]:
@@ -95,11 +111,35 @@ def person_check(
     minutes = sum(kind.minutes for _, kind in own)
     if minutes > one.due_minutes + overtime_band:
         yield Broken("contract_most", one.id, period.first, minutes, one.due_minutes + overtime_band)
+    yield from extra_check(period, one, row)
     for day, kind in own:
         yield from shift_check(one, day, kind)
     for day, code in one.fixed.items():
         if period.first <= day <= period.last and list(row.get(day, [""])) != [code]:
             yield Broken("fixed", one.id, day)
+
+
+def evened_of(period: RosterPeriod, one: RosteredPerson, row: Mapping[date, Sequence[str]]) -> Evened:
+    """A person's shifts of the period against the contract: what was published, what came later and was worked."""
+    of, ordinary, added = one.extra, 0.0, {}
+    for day, codes in row.items():
+        minutes = sum(period.kind(code).minutes for code in codes)
+        stood = min(minutes, of.ordinary.get(day, 0))
+        ordinary += stood
+        if minutes > stood:
+            added[day] = max(0.0, minutes - stood - of.absent.get(day, 0))
+    return Evened(one.due_minutes, max(of.full_minutes, one.due_minutes), ordinary, added, of.beyond)
+
+
+def extra_check(period: RosterPeriod, one: RosteredPerson, row: Mapping[date, Sequence[str]]) -> Iterator[Broken]:
+    """The caps on overtime and additional time that shifts above the contract pass, what else there is counted in."""
+    evened = evened_of(period, one, row)
+    if evened.ordinary + sum(evened.added.values()) <= one.due_minutes or not period.rules.extra_caps:
+        return
+    of = list(extra_by_day(replace(evened, beyond={})))
+    found = extra_time([evened], period.rules.extra_caps, elsewhere=one.extra.elsewhere, of=of)
+    for breach in found.breaches:
+        yield Broken(breach.rule, one.id, breach.on, breach.found, breach.limit)
 
 
 def shift_check(one: RosteredPerson, day: date, kind: ShiftKind) -> Iterator[Broken]:
@@ -110,8 +150,8 @@ def shift_check(one: RosteredPerson, day: date, kind: ShiftKind) -> Iterator[Bro
         yield Broken("unknown_shift", one.id, day)
     if one.never:
         duty = kind.on(day)
-        if any(_within(never, duty, day) for never in one.never):
-            yield Broken("never", one.id, day)
+        for rule in sorted({never.rule for never in one.never if _within(never, duty, day)}):
+            yield Broken(rule, one.id, day)
     for competence in sorted(kind.competences):
         last = one.trained.get(competence, date.min)
         if last is not None and last < day:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from math import ceil
 
-from vardnara.engines.hours import hours_check, night_minutes
+from vardnara.engines.hours import Extra, extra_room, hours_check, night_minutes
 from vardnara.engines.roster.data import (
     ANY,
     FREE,
@@ -197,10 +197,11 @@ def _inside(period: RosterPeriod, day: date) -> bool:
 def _tallies(period: RosterPeriod, one: RosteredPerson, weights: RosterWeights, evening_part: float) -> Iterator[Tally]:
     """Sums: the contract's minutes, the week's average, free days, evenings."""
     minutes = {kind.code: kind.minutes for kind in period.kinds}
-    yield Tally("contract_most", minutes, Bounds(0, one.due_minutes + weights.overtime_band))
+    band = min(weights.overtime_band, room_above(period, one))
+    yield Tally("contract_most", minutes, Bounds(0, one.due_minutes + band))
     rules = period.rules
     length = min(rules.weeks, period.weeks)
-    if one.due_minutes + weights.overtime_band > rules.week_average_most * length:  # else the contract sees to it
+    if one.due_minutes + band > rules.week_average_most * length:  # else the contract sees to it
         for week in range(period.weeks - length + 1):
             first, last = 7 * week, 7 * (week + length) - 1
             most = max(0, rules.week_average_most * length - _longer(period, first, last))
@@ -214,6 +215,17 @@ def _tallies(period: RosterPeriod, one: RosteredPerson, weights: RosterWeights, 
     if late and weights.evening:
         evenings = _near(evening_part, weights.evening)
         yield Tally("evenings", dict.fromkeys(sorted(late), 1), evenings, before=one.evenings_before)
+
+
+def room_above(period: RosterPeriod, one: RosteredPerson) -> int:
+    """Minutes above the contract that pass no cap on whatever days they come, and of whatever kind they are."""
+    days = dict(one.extra.elsewhere)
+    for day, minutes in one.extra.beyond.items():
+        had = days.get(day, Extra())
+        days[day] = Extra(had.additional + minutes, had.overtime + minutes)
+    kinds = ("additional", "overtime") if one.extra.full_minutes > one.due_minutes else ("overtime",)
+    room = min(extra_room(days, period.rules.extra_caps, kind, period.first, period.last) for kind in kinds)
+    return int(min(room, period.n_days * DAY_MINUTES))
 
 
 def night_kinds(period: RosterPeriod, one: RosteredPerson) -> frozenset[str]:
