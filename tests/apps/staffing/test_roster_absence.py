@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 from tests.strategies.refusals import refused
-from tests.strategies.rosters import DAY, FIRST, draft, give, group_make, person, search
+from tests.strategies.rostered import DAY, FIRST, draft, give, group_make, person, search
 from tests.strategies.stage import AT, Stage, stage_set
 
 from vardnara.apps.staffing.models import Leave, Roster, RosterChange, RosterShift

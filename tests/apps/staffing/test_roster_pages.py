@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
-from tests.strategies.rosters import DAY, FIRST, draft, give, group_make, person
+from tests.strategies.rostered import DAY, FIRST, draft, give, group_make, person
 from tests.strategies.stage import AT, Stage, stage_set
 
 from vardnara.apps.staffing.models import (
@@ -26,6 +27,7 @@ from vardnara.apps.staffing.models import (
 )
 from vardnara.apps.staffing.services.demo_people import demo_people_load
 from vardnara.apps.staffing.services.demo_rosters import demo_rosters_load
+from vardnara.apps.staffing.services.rosters import roster_publish
 from vardnara.kernel.local_time import local_date
 
 PART = {"HTTP_HX_REQUEST": "true"}
@@ -93,6 +95,28 @@ def test_a_day_is_typed_locked_and_undone(stage: Stage, head: Client) -> None:
     assert head.get(f"{at}dag/{one.pk}/2027-01-01/").status_code == 404
     head.post(f"{at}behov/", {"kind": kinds["D"].pk, "on": FIRST.isoformat(), "wanted": "7"}, **PART)
     assert "0/7" in head.get(f"{at}delar/").content.decode()
+
+
+def test_a_refused_change_names_the_rule(stage: Stage, head: Client) -> None:
+    """Of somebody far down the register too: what may not be is told by name, and nothing is changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SEQUENCE staffing_person_id_seq RESTART WITH 100000")
+        cursor.execute("ALTER SEQUENCE staffing_shiftkind_id_seq RESTART WITH 100000")
+    one, weekdays = person(stage, 1), person(stage, 2, measure="weekdays")
+    group, kinds = group_make(stage)
+    roster = draft(stage, group, weeks=1)
+    give(stage, roster, one, FIRST, kinds["K"])
+    roster_publish(roster_id=roster.pk, actor=stage.users["service_head"], at=AT)
+    at = f"/schema/{roster.pk}/"
+    said = {"person": one.pk, "on": (FIRST + DAY).isoformat(), "kind": kinds["D"].pk}
+    assert "för kort vila mellan två pass" in head.post(f"{at}satt/", said, follow=True).text
+    assert RosterShift.objects.filter(roster=roster).count() == 1
+    for wrong in ({"kind": "²"}, {"person": "²"}, {"person": "9" * 40}, {"kind": "9" * 40}):
+        assert head.post(f"{at}satt/", said | wrong).status_code == 404
+    assert head.post(f"{at}behov/", {"kind": kinds["D"].pk, "on": FIRST.isoformat(), "wanted": "2"}).status_code == 302
+    saturday = head.get(f"{at}pass/{kinds['D'].pk}/{FIRST + 5 * DAY}/", **PART).text
+    assert f"<b>{weekdays.name}</b>: anställd för vardagar" in saturday
+    assert head.get(f"{at}pass/{kinds['D'].pk}/2027-01-01/").status_code == 404
 
 
 def test_published_late_takes_a_reason_by_form(stage: Stage, head: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from tests.strategies.refusals import refused
-from tests.strategies.rosters import DAY, FIRST, draft, give, group_make, person, search
+from tests.strategies.rostered import DAY, FIRST, draft, give, group_make, person, search
 from tests.strategies.stage import AT, Stage, stage_set
 
 from vardnara.apps.staffing.models import RosterChange, RosterNeed, RosterShift, ShiftKind

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import pgettext_lazy
 
 from vardnara.apps.hospital.queries.organisation import OwnDivision
@@ -14,6 +15,16 @@ from vardnara.apps.staffing.queries.posts import PostRow
 from vardnara.apps.staffing.services import FundingWords, PostWords
 
 DAY = timedelta(days=1)
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)  # a day outside is one that was mistyped
+
+
+def day_read(text: str | None) -> date | None:
+    """A day as an address has it, None where it is none, or one that was mistyped."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 class DayInput(forms.DateInput):
@@ -26,8 +37,9 @@ class DayInput(forms.DateInput):
 
 
 def day_field(label: Any, *, required: bool = False) -> forms.DateField:
-    """A day, with the browser's own field."""
-    return forms.DateField(label=label, required=required, widget=DayInput())
+    """A day, with the browser's own field; one that the calendar's arithmetic can go on from."""
+    within = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(label=label, required=required, widget=DayInput(), validators=within)
 
 
 def _sek(label: Any, digits: int) -> forms.DecimalField:

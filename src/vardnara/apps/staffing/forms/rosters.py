@@ -13,7 +13,7 @@ from django.utils.translation import npgettext, pgettext, pgettext_lazy
 from vardnara.apps.hospital.queries.organisation import OwnDivision
 from vardnara.apps.staffing.choices import LONGEST_ROSTER_WEEKS, Competence, LeaveKind, NeedDay
 from vardnara.apps.staffing.forms.posts import day_field
-from vardnara.apps.staffing.queries.rosters import GroupPage, KindRow
+from vardnara.apps.staffing.queries.roster_groups import GroupPage, KindRow
 from vardnara.apps.staffing.services.roster_groups import MOST_WANTED, HomeWords, KindWords
 
 DAY_MINUTES = 1440

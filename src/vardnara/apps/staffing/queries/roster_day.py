@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from vardnara.apps.staffing.models import Leave, Person, Roster, RosterShift, ShiftKind, Wish
+from vardnara.apps.staffing.queries.roster_groups import kind_place
 from vardnara.apps.staffing.queries.roster_period import RosterRows, roster_rows
-from vardnara.apps.staffing.queries.rosters import kind_place, roster_one
+from vardnara.apps.staffing.queries.rosters import roster_one
 from vardnara.engines.roster import Assignment
 from vardnara.engines.roster.swedish import Broken
 from vardnara.kernel.errors import RuleBroken

@@ -1,4 +1,4 @@
-"""Rosters as pages show them: groups with theirs, and one as a grid of people and days, with what is broken."""
+"""A roster as a page shows it: a grid of people and days, with what is broken, missing, and wished."""
 
 from __future__ import annotations
 
@@ -7,23 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q
-
 from vardnara.apps.staffing.choices import UNDER_WAY, RosterState
-from vardnara.apps.staffing.models import (
-    Leave,
-    Roster,
-    RosterChange,
-    RosterGroup,
-    RosterRun,
-    RosterShift,
-    ShiftKind,
-    StandardNeed,
-    Wish,
-)
+from vardnara.apps.staffing.models import Leave, Roster, RosterChange, RosterRun, RosterShift, ShiftKind, Wish
 from vardnara.apps.staffing.queries.roster_cost import RosterCost, roster_cost
+from vardnara.apps.staffing.queries.roster_groups import kind_place
 from vardnara.apps.staffing.queries.roster_period import RosterRows, roster_rows
-from vardnara.apps.staffing.queries.roster_reach import groups_in_reach, rosters_in_reach
+from vardnara.apps.staffing.queries.roster_reach import rosters_in_reach
 from vardnara.engines.roster.swedish import Broken
 from vardnara.kernel.calendar import DayKind, day_kind, days_between
 from vardnara.kernel.errors import RuleBroken
@@ -32,63 +21,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
 
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class RosterLine:
-    """A roster in a list; ``last_on`` is its last day."""
-
-    id: int
-    first_on: date
-    last_on: date
-    weeks: int
-    state: RosterState
-    note: str
-    n_people: int
-    under_way: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GroupLine:
-    """A group with its rosters, the newest first."""
-
-    id: int
-    name: str
-    homes: tuple[str, ...]
-    n_kinds: int
-    rosters: tuple[RosterLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KindRow:
-    """A kind of shift that is planned with, and how many of it are needed by kind of day."""
-
-    id: int
-    code: str
-    name: str
-    start: int
-    end: int
-    breaks: tuple[tuple[int, int], ...]
-    competences: tuple[str, ...]
-    place: str
-    wanted: Mapping[str, int]
-
-    @property
-    def minutes(self) -> int:
-        return self.end - self.start - sum(until - since for since, until in self.breaks)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupPage:
-    """A group with what its rosters begin with."""
-
-    id: int
-    hospital_id: int
-    name: str
-    day_break: int | None
-    ward_ids: tuple[int, ...]
-    pools: tuple[str, ...]
-    kinds: tuple[KindRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,68 +155,6 @@ class RosterGrid:
         return self.short_minutes / self.needed_minutes if self.needed_minutes else 0.0
 
 
-def groups_list(*, actor: User) -> list[GroupLine]:
-    """The groups that a planner reaches, with their rosters; discarded drafts are left out."""
-    groups = groups_in_reach(actor=actor).prefetch_related("homes__ward").order_by("name")
-    kinds = dict(
-        ShiftKind.objects.filter(group__in=groups, ended_at__isnull=True).values_list("group").annotate(n=Count("pk"))
-    )
-    rosters: dict[int, list[RosterLine]] = {}
-    rows = Roster.objects.filter(group__in=groups).exclude(state=RosterState.WITHDRAWN)
-    busy = Count("runs", filter=Q(runs__state__in=UNDER_WAY), distinct=True)
-    for row in rows.annotate(n=Count("members", distinct=True), busy=busy).order_by("-first_on", "-pk"):
-        rosters.setdefault(row.group_id, []).append(
-            RosterLine(
-                row.pk, row.first_on, row.to_on - DAY, row.n_weeks, RosterState(row.state), row.note, row.n,
-                row.busy > 0,
-            )
-        )  # fmt: skip
-    return [
-        GroupLine(group.pk, group.name, _homes(group), kinds.get(group.pk, 0), tuple(rosters.get(group.pk, ())))
-        for group in groups
-    ]
-
-
-def _homes(group: RosterGroup) -> tuple[str, ...]:
-    return tuple(sorted(one.ward.name if one.ward else one.pool for one in group.homes.all()))
-
-
-def group_one(*, actor: User, group_id: int) -> GroupPage:
-    """A group; raises ``unknown_group``."""
-    group = groups_in_reach(actor=actor).prefetch_related("homes").filter(pk=group_id).first()
-    if group is None:
-        raise RuleBroken("unknown_group", str(group_id))
-    homes = list(group.homes.all())
-    return GroupPage(
-        group.pk,
-        group.hospital_id,
-        group.name,
-        group.day_break,
-        tuple(one.ward_id for one in homes if one.ward_id),
-        tuple(sorted(one.pool for one in homes if one.pool)),
-        tuple(_kind_rows(group_id)),
-    )
-
-
-def _kind_rows(group_id: int) -> Iterable[KindRow]:
-    wanted: dict[int, dict[str, int]] = {}
-    for need in StandardNeed.objects.filter(kind__group=group_id):
-        wanted.setdefault(need.kind_id, {})[need.day] = need.wanted
-    rows = ShiftKind.objects.filter(group=group_id, ended_at__isnull=True).select_related("ward", "division")
-    for row in rows.order_by("start", "end", "code"):
-        yield KindRow(
-            row.pk, row.code, row.name, row.start, row.end, tuple((a, b) for a, b in row.breaks),
-            tuple(row.competences), kind_place(row), wanted.get(row.pk, {}),
-        )  # fmt: skip
-
-
-def kind_place(row: ShiftKind) -> str:
-    """Where a kind is worked, by its code; empty where the group works."""
-    if row.ward is not None:
-        return row.ward.code
-    return row.division.code if row.division is not None else ""
-
-
 def roster_one(*, actor: User, roster_id: int) -> Roster:
     """A roster within reach; raises ``unknown_roster``."""
     row = rosters_in_reach(actor=actor).select_related("group").filter(pk=roster_id).first()
@@ -416,9 +286,3 @@ def changes_newest(*, roster: Roster, limit: int = 50) -> list[RosterChange]:
     """The newest changes of a roster that the caller reached, with names."""
     rows = roster.changes.select_related("person", "before", "after", "by").order_by("-pk")
     return list(rows[:limit])
-
-
-def last_published_to(*, group_id: int) -> date | None:
-    """The first day after a group's published rosters."""
-    found = Roster.objects.filter(group=group_id, state=RosterState.PUBLISHED).aggregate(to=Max("to_on"))
-    return found["to"]  # type: ignore[no-any-return]

@@ -28,7 +28,7 @@ from vardnara.apps.staffing.forms.rosters import (
 )
 from vardnara.apps.staffing.queries.allocations import curves_of_hospital
 from vardnara.apps.staffing.queries.people import people_hospital, pools_named
-from vardnara.apps.staffing.queries.rosters import GroupPage, group_one, groups_list, last_published_to
+from vardnara.apps.staffing.queries.roster_groups import GroupPage, group_one, groups_list, last_published_to
 from vardnara.apps.staffing.services import roster_groups as services
 from vardnara.apps.staffing.services.roster_from_curve import needs_from_curve
 from vardnara.apps.staffing.services.rosters import roster_add

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.views.access import allow
-from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.service.views.requests import is_part
 from vardnara.apps.staffing.choices import PLANNERS, UNDER_WAY, LeaveKind, RunKind
+from vardnara.apps.staffing.forms.posts import day_read
 from vardnara.apps.staffing.forms.rosters import AbsenceForm, PublishForm, SearchForm
 from vardnara.apps.staffing.queries.roster_day import roster_day as day_query
 from vardnara.apps.staffing.queries.roster_proposal import proposal_of
@@ -27,29 +27,21 @@ from vardnara.apps.staffing.services import roster_absence as absences
 from vardnara.apps.staffing.services import roster_changes, roster_runs
 from vardnara.apps.staffing.services import rosters as services
 from vardnara.apps.staffing.services.roster_absence import absence_call
-from vardnara.kernel.errors import RuleBroken
+from vardnara.apps.staffing.views.told import found, key_read, told
 from vardnara.parameters.working_hours import hour_limit
 
 WINDOWS = (2, 4, 6)  # weeks that are shown at a time
 
 
-def _404(error: RuleBroken) -> None:
-    if error.code in ("unknown_roster", "unknown_person", "unknown_kind"):
-        raise Http404 from error
-
-
 def _grid(request: HttpRequest, roster_id: int) -> tuple[RosterGrid, dict[str, Any]]:
     """The weeks that are asked for, by their number in the roster, and how to go to others."""
-    try:
+    with found():
         roster = roster_one(actor=request.user, roster_id=roster_id)
         weeks = _whole(request.GET.get("veckor"), 4)
         shown = weeks if weeks in WINDOWS else min(4, roster.n_weeks)
         start = min(_whole(request.GET.get("fran"), 0), max(roster.n_weeks - 1, 0))
         first = roster.first_on + timedelta(weeks=start)
         grid = roster_grid(actor=request.user, roster_id=roster_id, first=first, to=first + timedelta(weeks=shown))
-    except RuleBroken as error:
-        _404(error)
-        raise
     window = {
         "shown": shown,
         "start": start,
@@ -101,19 +93,16 @@ def roster_parts(request: HttpRequest, roster_id: int) -> HttpResponse:
 @require_POST
 def shift_set(request: HttpRequest, roster_id: int) -> HttpResponse:
     """A person's day: another shift, or none. Answers with the parts that changed, or goes back to the grid."""
-    person = _whole(request.POST.get("person"), 0)
+    person = key_read(request.POST.get("person"))
     kind = request.POST.get("kind", "")
-    day = _day(request.POST.get("on", ""))
+    day = day_read(request.POST.get("on", ""))
     if day is None:
         raise Http404
-    try:
+    with told(request):
         roster_changes.shift_set(
-            roster_id=roster_id, person_id=person, on=day, kind_id=int(kind) if kind.isdigit() else None,
+            roster_id=roster_id, person_id=person, on=day, kind_id=key_read(kind) if kind else None,
             reason=request.POST.get("reason", "")[:300], actor=request.user, at=timezone.now(),
         )  # fmt: skip
-    except RuleBroken as error:
-        _404(error)
-        rule_say(request, error)
     return _back(request, roster_id, person)
 
 
@@ -121,16 +110,13 @@ def shift_set(request: HttpRequest, roster_id: int) -> HttpResponse:
 @require_POST
 def shift_lock(request: HttpRequest, roster_id: int) -> HttpResponse:
     """A day that a search leaves as it is, or not any more."""
-    person, day = _whole(request.POST.get("person"), 0), _day(request.POST.get("on", ""))
+    person, day = key_read(request.POST.get("person")), day_read(request.POST.get("on", ""))
     if day is None:
         raise Http404
-    try:
+    with told(request):
         roster_changes.shift_lock(
             roster_id=roster_id, person_id=person, on=day, locked=request.POST.get("locked") == "1", actor=request.user
         )
-    except RuleBroken as error:
-        _404(error)
-        rule_say(request, error)
     return _back(request, roster_id, person)
 
 
@@ -138,12 +124,9 @@ def shift_lock(request: HttpRequest, roster_id: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Take back the last change."""
-    try:
+    with told(request):
         if roster_changes.batch_undo(roster_id=roster_id, actor=request.user, at=timezone.now()) is None:
             messages.info(request, pgettext("roster", "There is nothing more to undo."))
-    except RuleBroken as error:
-        _404(error)
-        rule_say(request, error)
     return _back(request, roster_id)
 
 
@@ -154,27 +137,15 @@ def _back(request: HttpRequest, roster_id: int, person_id: int | None = None) ->
     return redirect("staffing:roster", roster_id=roster_id)
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 @allow(*PLANNERS)
 @never_cache
 def roster_day(request: HttpRequest, roster_id: int, person_id: int, on: str) -> HttpResponse:
     """A person's day: what each shift would break, lock, and the wish that there is."""
-    day = _day(on)
+    day = day_read(on)
     if day is None:
         raise Http404
-    try:
+    with found("bad_dates"):
         page = day_query(actor=request.user, roster_id=roster_id, person_id=person_id, on=day)
-    except RuleBroken as error:
-        _404(error)
-        if error.code == "bad_dates":
-            raise Http404 from error
-        raise
     first = {"person": person_id, "kind": LeaveKind.SICK, "from_on": day, "last_on": day}
     context = {"page": page, "panel": is_part(request), "absence": AbsenceForm(initial=first)}
     return render(request, "staffing/_roster_day.html" if is_part(request) else "staffing/roster_day.html", context)
@@ -184,14 +155,11 @@ def roster_day(request: HttpRequest, roster_id: int, person_id: int, on: str) ->
 @never_cache
 def roster_shift(request: HttpRequest, roster_id: int, kind_id: int, on: str) -> HttpResponse:
     """A shift on a day: who works it, who could, and how many are needed."""
-    day = _day(on)
+    day = day_read(on)
     if day is None:
         raise Http404
-    try:
+    with found("bad_dates"):
         page = shift_query(actor=request.user, roster_id=roster_id, kind_id=kind_id, on=day)
-    except RuleBroken as error:
-        _404(error)
-        raise
     context = {"page": page, "panel": is_part(request)}
     return render(request, "staffing/_roster_shift.html" if is_part(request) else "staffing/roster_shift.html", context)
 
@@ -200,17 +168,14 @@ def roster_shift(request: HttpRequest, roster_id: int, kind_id: int, on: str) ->
 @require_POST
 def need_set(request: HttpRequest, roster_id: int) -> HttpResponse:
     """How many are needed of a shift on a day."""
-    day = _day(request.POST.get("on", ""))
+    day = day_read(request.POST.get("on", ""))
     if day is None:
         raise Http404
-    try:
+    with told(request):
         services.roster_need_set(
-            roster_id=roster_id, kind_id=_whole(request.POST.get("kind"), 0), on=day,
+            roster_id=roster_id, kind_id=key_read(request.POST.get("kind")), on=day,
             wanted=_whole(request.POST.get("wanted"), 0), actor=request.user, at=timezone.now(),
         )  # fmt: skip
-    except RuleBroken as error:
-        _404(error)
-        rule_say(request, error)
     return _back(request, roster_id)
 
 
@@ -223,7 +188,7 @@ def absence(request: HttpRequest, roster_id: int) -> HttpResponse:
         messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
         return redirect("staffing:roster", roster_id=roster_id)
     said, at = form.cleaned_data, timezone.now()
-    try:
+    with told(request):
         with transaction.atomic():
             batch, n = absence_call(
                 roster_id=roster_id, person_id=said["person"], kind=said["kind"], from_on=said["from_on"],
@@ -233,9 +198,6 @@ def absence(request: HttpRequest, roster_id: int) -> HttpResponse:
             roster_runs.repair_ask(roster_id=roster_id, batch=batch, actor=request.user, at=at)
         else:
             messages.success(request, pgettext("roster", "Kept. No shift is open by it."))
-    except RuleBroken as error:
-        _404(error)
-        rule_say(request, error)
     return redirect("staffing:roster", roster_id=roster_id)
 
 
@@ -243,12 +205,9 @@ def absence(request: HttpRequest, roster_id: int) -> HttpResponse:
 @require_POST
 def repair_apply(request: HttpRequest, roster_id: int, run_id: int) -> HttpResponse:
     """Make the changes that were proposed after an absence."""
-    try:
+    with told(request):
         absences.repair_apply(run_id=run_id, actor=request.user, at=timezone.now())
         messages.success(request, pgettext("roster", "Done. Those whose days changed see it under their own schedule."))
-    except RuleBroken as error:
-        _404(error)
-        rule_say(request, error)
     return redirect("staffing:roster", roster_id=roster_id)
 
 
@@ -258,11 +217,8 @@ def search(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Ask for a suggestion."""
     form = SearchForm(request.POST)
     seconds = form.cleaned_data["seconds"] if form.is_valid() else 20
-    try:
+    with told(request):
         roster_runs.run_ask(roster_id=roster_id, seconds=seconds, actor=request.user, at=timezone.now())
-    except RuleBroken as error:
-        _404(error)
-        rule_say(request, error)
     return redirect("staffing:roster", roster_id=roster_id)
 
 
@@ -270,12 +226,9 @@ def search(request: HttpRequest, roster_id: int) -> HttpResponse:
 @require_POST
 def search_stop(request: HttpRequest, roster_id: int, run_id: int) -> HttpResponse:
     """Stop a search; what it has found is kept."""
-    try:
+    with told(request):
         roster_runs.run_stop(run_id=run_id, actor=request.user, at=timezone.now())
         messages.success(request, pgettext("roster", "The search stops, and the best so far is written in."))
-    except RuleBroken as error:
-        _404(error)
-        rule_say(request, error)
     return redirect("staffing:roster", roster_id=roster_id)
 
 
@@ -285,12 +238,9 @@ def publish(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Publish a draft."""
     form = PublishForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    try:
+    with told(request):
         services.roster_publish(roster_id=roster_id, actor=request.user, at=timezone.now(), reason=reason)
         messages.success(request, pgettext("roster", "Published. Who is in it sees it under their own schedule."))
-    except RuleBroken as error:
-        _404(error)
-        messages.error(request, rule_text(error.code))
     return redirect("staffing:roster", roster_id=roster_id)
 
 
@@ -298,16 +248,13 @@ def publish(request: HttpRequest, roster_id: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Put a draft aside, or take it up again."""
-    try:
+    with told(request):
         if request.POST.get("ater"):
             services.roster_restore(roster_id=roster_id, actor=request.user, at=timezone.now())
             return redirect("staffing:roster", roster_id=roster_id)
         row = services.roster_discard(roster_id=roster_id, actor=request.user, at=timezone.now())
         messages.success(request, pgettext("roster", "Discarded. It can be taken up again from its address."))
         return redirect("staffing:roster_group", group_id=row.group_id)
-    except RuleBroken as error:
-        _404(error)
-        rule_say(request, error)
     return redirect("staffing:roster", roster_id=roster_id)
 
 
@@ -315,9 +262,6 @@ def discard(request: HttpRequest, roster_id: int) -> HttpResponse:
 @never_cache
 def changes(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Who changed what, the newest first."""
-    try:
+    with found():
         row = roster_one(actor=request.user, roster_id=roster_id)
-    except RuleBroken as error:
-        _404(error)
-        raise
     return render(request, "staffing/roster_changes.html", {"roster": row, "changes": changes_newest(roster=row)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from vardnara.apps.accounts.views.access import allow_signed_in
+from vardnara.apps.staffing.forms.posts import day_read
 from vardnara.apps.staffing.queries import schedule as queries
 from vardnara.apps.staffing.queries.swaps import n_asked
 from vardnara.kernel.errors import RuleBroken
@@ -23,7 +24,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
     """The next shift large, then week by week."""
     today = timezone.localdate()
     weeks = WEEKS if "alla" not in request.GET else MOST_WEEKS
-    first = _day(request, today)
+    first = day_read(request.GET.get("fran")) or today
     try:
         own = queries.own_schedule(actor=request.user, first=first, weeks=weeks, at=timezone.now())
     except RuleBroken as error:
@@ -42,22 +43,12 @@ def schedule(request: HttpRequest) -> HttpResponse:
     return render(request, "staffing/schedule.html", context)
 
 
-def _day(request: HttpRequest, today: date) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("fran", ""))
-    except ValueError:
-        return today
-
-
 @allow_signed_in
 @never_cache
 def schedule_month(request: HttpRequest) -> HttpResponse:
     """A month of whole weeks, as it hangs on a refrigerator."""
     today = timezone.localdate()
-    try:
-        first = date.fromisoformat(f"{request.GET.get('manad', '')}-01")
-    except ValueError:
-        first = today.replace(day=1)
+    first = day_read(f"{request.GET.get('manad', '')}-01") or today.replace(day=1)
     later = (first + timedelta(days=32)).replace(day=1)
     weeks = -(-(first.weekday() + (later - first).days) // 7)
     try:

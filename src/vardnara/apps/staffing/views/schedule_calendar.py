@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from vardnara.apps.accounts.views.access import allow_public, allow_signed_in
+from vardnara.apps.accounts.views.answers import rule_text
 from vardnara.apps.staffing.queries.calendars import CalendarShift, calendar_of, own_link
 from vardnara.apps.staffing.services import calendar_links as services
 from vardnara.apps.staffing.views.schedule import nobody
@@ -53,7 +54,12 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """A person's shifts for their calendar, to whoever has the secret address; each reading is logged and counted."""
     at = timezone.now()
-    person_id = services.link_read(token=token, at=at)
+    try:
+        person_id = services.link_read(token=token, at=at)
+    except RuleBroken as error:
+        logger.warning("calendar read too often", extra={"data": {"person": error.detail}})
+        wait = str(int(services.HOUR.total_seconds()))
+        return HttpResponse(rule_text(error.code), status=429, content_type="text/plain", headers={"Retry-After": wait})
     if person_id is None:
         logger.warning("calendar refused")
         raise Http404

@@ -13,25 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.views.access import allow, allow_signed_in
-from vardnara.apps.accounts.views.answers import rule_say, rule_text
+from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.staffing.choices import APPROVERS, SWAP_OPEN, SwapState
+from vardnara.apps.staffing.forms.posts import day_read
 from vardnara.apps.staffing.forms.schedule import OfferForm
 from vardnara.apps.staffing.queries import swaps as queries
 from vardnara.apps.staffing.services import swaps as services
-from vardnara.apps.staffing.templatetags.schedule_words import rule_names
 from vardnara.apps.staffing.views.schedule import nobody
+from vardnara.apps.staffing.views.told import found, key_read, told
 from vardnara.kernel.errors import RuleBroken
-
-GONE = ("unknown_shift", "unknown_person", "unknown_offer", "unknown_roster")
-
-
-def swap_say(request: HttpRequest, error: RuleBroken) -> None:
-    """Put the sentence of a broken rule on the next page, with the rules of working time by name."""
-    if error.code != "swap_breaks_rules":
-        rule_say(request, error)
-        return
-    rule = pgettext("swap", "The rule: %(rules)s.") % {"rules": rule_names(error.detail.split(","))}
-    messages.error(request, f"{rule_text(error.code)} {rule}")
 
 
 @allow_signed_in
@@ -55,27 +45,23 @@ def swaps(request: HttpRequest) -> HttpResponse:
 @never_cache
 def swap_new(request: HttpRequest, roster_id: int, on: str) -> HttpResponse:
     """Offer an own shift: first to whom, then given away or for which of theirs."""
-    try:
-        day = date.fromisoformat(on)
-    except ValueError as error:
-        raise Http404 from error
+    day = day_read(on)
+    if day is None:
+        raise Http404
     if request.method == "POST":
         return _make(request, roster_id, day)
+    chosen = key_read(request.GET.get("kollega")) or None
     try:
-        chosen = int(request.GET.get("kollega") or 0) or None
-        found = queries.offering(
-            actor=request.user, roster_id=roster_id, on=day, colleague_id=chosen, at=timezone.now()
-        )
-    except ValueError as error:
-        raise Http404 from error
+        with found():
+            offered = queries.offering(
+                actor=request.user, roster_id=roster_id, on=day, colleague_id=chosen, at=timezone.now()
+            )
     except RuleBroken as error:
-        if error.code in GONE:
-            raise Http404 from error
         if error.code == "swap_expired":
             rule_say(request, error)
             return redirect("staffing:swaps")
         return nobody(request, error)
-    return render(request, "staffing/schedule_swap_new.html", {"found": found, "tab": "swaps"})
+    return render(request, "staffing/schedule_swap_new.html", {"found": offered, "tab": "swaps"})
 
 
 def _make(request: HttpRequest, roster_id: int, day: date) -> HttpResponse:
@@ -83,16 +69,12 @@ def _make(request: HttpRequest, roster_id: int, day: date) -> HttpResponse:
     if not form.is_valid():
         return redirect("staffing:swap_new", roster_id, day.isoformat())
     said = form.cleaned_data
-    try:
+    with told(request):
         services.offer_make(
             roster_id=roster_id, on=day, taker_id=said["taker"], back_on=said["back_on"], note=said["note"],
             actor=request.user, at=timezone.now(),
         )  # fmt: skip
         messages.success(request, pgettext("swap", "Asked. You see the answer here."))
-    except RuleBroken as error:
-        if error.code == "not_rostered":
-            return nobody(request, error)
-        swap_say(request, error)
     return redirect("staffing:swaps")
 
 
@@ -103,7 +85,7 @@ def swap_act(request: HttpRequest, offer_id: int, deed: str) -> HttpResponse:
     if deed not in ("ja", "nej", "ater"):
         raise Http404
     at = timezone.now()
-    try:
+    with told(request):
         if deed == "ater":
             services.offer_withdraw(offer_id=offer_id, actor=request.user, at=at)
             messages.success(request, pgettext("swap", "Taken back."))
@@ -114,10 +96,6 @@ def swap_act(request: HttpRequest, offer_id: int, deed: str) -> HttpResponse:
                 SwapState.ACCEPTED: pgettext("swap", "You said yes. Now your manager approves it."),
             }
             messages.success(request, said.get(SwapState(row.state), pgettext("swap", "You said no.")))
-    except RuleBroken as error:
-        if error.code == "unknown_offer":
-            raise Http404 from error
-        swap_say(request, error)
     return redirect("staffing:swaps")
 
 
@@ -137,17 +115,13 @@ def swaps_waiting(request: HttpRequest) -> HttpResponse:
 def swap_decide(request: HttpRequest, offer_id: int) -> HttpResponse:
     """Approve a swap, or refuse it and say why."""
     approves = request.POST.get("deed") == "godkann"
-    try:
+    with told(request):
         services.offer_decide(
             offer_id=offer_id, approves=approves, reason=request.POST.get("reason", ""), actor=request.user,
             at=timezone.now(),
         )  # fmt: skip
         said = pgettext("swap", "Approved: the schedule is changed.") if approves else pgettext("swap", "Refused.")
         messages.success(request, said)
-    except RuleBroken as error:
-        if error.code == "unknown_offer":
-            raise Http404 from error
-        swap_say(request, error)
     return redirect("staffing:swaps_waiting")
 
 
@@ -155,13 +129,9 @@ def swap_decide(request: HttpRequest, offer_id: int) -> HttpResponse:
 @require_POST
 def swap_rule(request: HttpRequest, group_id: int) -> HttpResponse:
     """Say whether a group's swaps hold at once."""
-    try:
+    with found("unknown_group"):
         services.swap_rule_set(
             group_id=group_id, at_once=request.POST.get("at_once") == "1", actor=request.user, at=timezone.now()
         )
         messages.success(request, pgettext("swap", "The rule is kept."))
-    except RuleBroken as error:
-        if error.code == "unknown_group":
-            raise Http404 from error
-        raise
     return redirect("staffing:swaps_waiting")
