@@ -138,6 +138,7 @@ PAGES = [
     ("worked time", "service_worker", "/mitt-schema/tid/", "phone", "main details summary"),
     ("worked time of all", "service_head", "/arbetad-tid/", "desktop", ""),
     ("payroll", "service_head", "/lon/", "desktop", ""),
+    ("overtime", "unit_manager", "/overtid/", "desktop", "main details summary"),
     ("calendar address", "service_worker", "/mitt-schema/kalender/", "phone", "main form.deeds button"),
     ("my schedule, month", "service_worker", "/mitt-schema/manad/", "desktop", ""),
     ("rosters", "coordinator", "/schema/", "phone", ""),

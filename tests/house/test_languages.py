@@ -19,6 +19,7 @@ PACKAGE = Path(vardnara.__file__).parent
 PO = PACKAGE / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 SAME = {
     "%(day)s: %(rule)s",
+    "%(rule)s: %(found)s",
     "%(n)s person",
     "%(hours)d h",
     "%(hours)d h %(minutes)d min",

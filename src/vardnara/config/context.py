@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.middleware import TABLET
+from vardnara.apps.staffing.queries.schedule import is_rostered
 
 NAV = (  # in the order of importance: the first of a reader's stand in the bar, the others under "More"
     ("service:work", pgettext_lazy("nav", "My work"), "brush-cleaning", (Role.SERVICE_WORKER,)),
@@ -224,6 +225,7 @@ NAV = (  # in the order of importance: the first of a reader's stand in the bar,
         (Role.UNIT_MANAGER, Role.INTEGRATOR),
     ),
 )
+OWN = "staffing:schedule"
 IN_BAR = 4  # of a reader with more than one page beyond these, the others stand under "More"
 DAY = (
     "service:work",
@@ -272,9 +274,14 @@ class Entry:
     current: str = ""
 
 
-def menu(role: str | None, path: str) -> dict[str, object]:
-    """Where a role may go: ``nav`` all of it, ``nav_bar`` what stands in the bar, ``nav_groups`` all by group."""
+def menu(role: str | None, path: str, *, rostered: bool = False) -> dict[str, object]:
+    """Where a role may go: ``nav`` all of it, ``nav_bar`` what stands in the bar, ``nav_groups`` all by group.
+
+    Whoever is ``rostered`` has their own schedule, whatever their role: after what the role is for.
+    """
     entries = [Entry(view, label, icon) for view, label, icon, roles in NAV if role in roles]
+    if rostered and all(entry.view != OWN for entry in entries):
+        entries += [Entry(view, label, icon) for view, label, icon, _ in NAV if view == OWN]
     own = {entry.view for entry in entries}
     under = [
         (len(address), entry)
@@ -303,7 +310,9 @@ def menu(role: str | None, path: str) -> dict[str, object]:
 
 def house(request: HttpRequest) -> dict[str, object]:
     """Whether the hospital is the invented one, so that every page says so; and where the reader may go."""
-    role = getattr(getattr(request, "user", None), "role", None)
+    user = getattr(request, "user", None)
+    role = getattr(user, "role", None)
+    rostered = role is not None and role != Role.SERVICE_WORKER and is_rostered(user_id=user.pk)
     match = getattr(request, "resolver_match", None)
     return {
         "today": timezone.localdate(),
@@ -315,7 +324,7 @@ def house(request: HttpRequest) -> dict[str, object]:
             if code in settings.WHOLE_LANGUAGES or role in (None, Role.SERVICE_WORKER)
         ],
         "view_name": match.view_name if match else "",
-        **menu(role, request.path),
+        **menu(role, request.path, rostered=rostered),
     }
 
 

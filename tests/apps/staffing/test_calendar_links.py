@@ -10,12 +10,20 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies.refusals import refused
 from tests.strategies.rostered import FIRST, Rostered, rostered_set
 from tests.strategies.stage import AT, stage_set
 
+from vardnara.apps.accounts.models import AccessLog
 from vardnara.apps.staffing.models import CalendarLink
 from vardnara.apps.staffing.queries.calendars import calendar_of, own_link
-from vardnara.apps.staffing.services.calendar_links import link_make, link_read, link_revoke
+from vardnara.apps.staffing.services.calendar_links import (
+    MOST_READINGS,
+    link_make,
+    link_read,
+    link_revoke,
+    link_revoke_of,
+)
 from vardnara.gateways.icalendar import CalendarEvent, calendar_text
 
 
@@ -87,6 +95,47 @@ def test_one_address_at_a_time(cast: Rostered) -> None:
     assert client.get(f"/kalender/{two}.ics").status_code == 404
     assert link_read(token=two, at=AT) is None
     assert client.get("/kalender/x.ics").status_code == 404
+
+
+def test_whoever_plans_ends_an_address(cast: Rostered) -> None:
+    """A lost phone's address is ended by the head of unit too, and that is written down; others find nobody."""
+    cast.published({("ann", 0): "D"})
+    ann = cast.people["ann"].pk
+    token = link_make(actor=cast.user("ann"), at=AT)
+    with refused("wrong_role"):
+        link_revoke_of(person_id=ann, actor=cast.user("bo"), at=AT)
+    with refused("unknown_person"):
+        link_revoke_of(person_id=ann, actor=cast.stage.outsider, at=AT)
+    assert Client().get(f"/kalender/{token}.ics").status_code == 200
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(cast.manager)
+    assert "End the address" in client.get(f"/medarbetare/{ann}/").text
+    assert "holds no longer" in client.post(f"/medarbetare/{ann}/kalender/ater/", follow=True).text
+    assert Client().get(f"/kalender/{token}.ics").status_code == 404
+    assert CalendarLink.objects.get().revoked_by == cast.manager
+    logged = AccessLog.objects.filter(object_type="calendar_link", object_id=str(ann))
+    assert list(logged.values_list("actor", "action")) == [(cast.manager.pk, "write")]
+    assert "There is no address" in client.post(f"/medarbetare/{ann}/kalender/ater/", follow=True).text
+    assert logged.count() == 1
+    assert client.post("/medarbetare/999999/kalender/ater/").status_code == 404
+
+
+def test_an_address_is_read_within_reason(cast: Rostered, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond sixty readings in an hour it is told to wait; after the hour it is answered again, others all the time."""
+    now = [AT]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now[0])
+    token, other = (link_make(actor=cast.user(name), at=AT) for name in ("ann", "bo"))
+    for _ in range(MOST_READINGS - 1):
+        link_read(token=token, at=AT)
+    client = Client()
+    assert client.get(f"/kalender/{token}.ics").status_code == 200
+    late = client.get(f"/kalender/{token}.ics")
+    assert (late.status_code, late["Retry-After"]) == (429, "3600")
+    assert client.get(f"/kalender/{other}.ics").status_code == 200
+    link = own_link(actor=cast.user("ann"))
+    assert link is not None and link.n_read == MOST_READINGS
+    now[0] = AT + timedelta(hours=1)
+    assert client.get(f"/kalender/{token}.ics").status_code == 200
 
 
 def test_nobody_else_s_shifts(cast: Rostered) -> None:

@@ -157,7 +157,7 @@ def test_days_away(cast: Rostered) -> None:
     leave = people.leave_add(
         person_id=bo, kind="sick", from_on=FIRST, to_on=FIRST + 2 * DAY, actor=cast.planner, at=AFTER
     )
-    cast.give(roster, {("bo", 0): ""})
+    cast.give(roster, {("bo", 0): ""}, at=AFTER)
     found = [row for row in rows(make(cast)) if row["record"] == "absence"]
     assert [(row["day"], row["kind"], row["minutes"]) for row in found] == [
         ("2026-03-23", "sick", "480"),
@@ -168,6 +168,33 @@ def test_days_away(cast: Rostered) -> None:
         ("reversal", "2026-03-23"),
         ("reversal", "2026-03-24"),
     ]
+
+
+def test_a_shift_given_away_before_is_not_taken_for_an_absence(cast: Rostered) -> None:
+    """Monday's shift went to a colleague; who then falls ill on that Monday has lost no hours by it."""
+    roster = cast.published(LINES)
+    cast.give(roster, {("bo", 0): "", ("cia", 0): "D"})
+    people.leave_add(
+        person_id=cast.people["bo"].pk, kind="sick", from_on=FIRST, to_on=FIRST + DAY, actor=cast.planner, at=AFTER
+    )
+    [found] = [row for row in rows(make(cast)) if row["record"] == "absence"]
+    assert (found["person"], found["day"], found["minutes"]) == ("102", "2026-03-23", "0")
+
+
+def test_a_month_that_was_mistyped_is_none(cast: Rostered) -> None:
+    """At both ends of the calendar, and nonsense: the page of last month."""
+    client = Client()
+    client.force_login(cast.planner)
+    for month in ("9999-12", "0001-01", "2026-13", "x"):
+        assert client.get(f"/lon/?manad={month}").status_code == 200
+    client.force_login(cast.user("ann"))
+    for path in (
+        "/mitt-schema/manad/?manad=9999-12",
+        "/mitt-schema/?fran=9999-12-31",
+        "/mitt-schema/tid/?vecka=0001-01-01",
+    ):
+        assert client.get(path).status_code == 200
+    assert client.get("/mitt-schema/pass/1/9999-12-31/").status_code == 404
 
 
 def test_ordered_time_has_no_inconvenient_minutes(cast: Rostered) -> None:

@@ -78,3 +78,11 @@ def test_the_pages(cast: Rostered) -> None:
         assert "not among those who are rostered" in client.get("/mitt-schema/").text
     with refused("not_rostered"):
         own_schedule(actor=cast.stage.outsider, first=FIRST, weeks=1, at=AT)
+
+
+def test_whoever_is_rostered_finds_their_schedule(cast: Rostered) -> None:
+    """In the navigation, whatever the role; not of who has no row among the people."""
+    client = Client()
+    for user, there in ((cast.planner, True), (cast.manager, False)):
+        client.force_login(user)
+        assert ('href="/mitt-schema/"' in client.get("/medarbetare/").text) is there

@@ -124,6 +124,10 @@ STAFFING_TEXTS = {
     "worked_is_approved": pgettext_lazy("rule", "It is approved. Say what was otherwise, as a correction."),
     "own_time": pgettext_lazy("rule", "Nobody approves their own time. Another head of unit does."),
     "payroll_empty": pgettext_lazy("rule", "Nothing is approved in the month, so there is no file."),
+    "calendar_too_often": pgettext_lazy("rule", "The calendar's address is read too often. Wait an hour."),
+    "extra_beyond_cap": pgettext_lazy(
+        "rule", "With these hours a cap on overtime or additional time is passed. See which, and say that you have."
+    ),
     "unknown_payroll": pgettext_lazy("rule", "The file does not exist."),
     "own_swap": pgettext_lazy("rule", "Nobody approves a swap of their own. Another head of unit does."),
     "curve_without_point": pgettext_lazy("rule", "There is no such number of posts on the curve."),

@@ -19,6 +19,7 @@ from vardnara.apps.staffing.models.rosters import (
 )
 from vardnara.apps.staffing.models.schedule import (
     CalendarLink,
+    ExtraSeen,
     PayrollExport,
     ScheduleRule,
     ShiftOffer,
@@ -34,6 +35,7 @@ __all__ = [
     "Contract",
     "DispatchPlan",
     "DispatchPolicy",
+    "ExtraSeen",
     "Leave",
     "PayrollExport",
     "Person",

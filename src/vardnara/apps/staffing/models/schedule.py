@@ -101,19 +101,28 @@ class ShiftOffer(models.Model):
 
 
 class CalendarLink(models.Model):
-    """The secret address of a person's calendar: its digest is kept, never itself; one at a time."""
+    """The secret address of a person's calendar: its digest is kept, never itself; one at a time.
+
+    ``n_counted`` are the readings of the hour that began at ``counted_from``.
+    """
 
     person = models.ForeignKey("staffing.Person", on_delete=models.CASCADE, related_name="calendar_links")
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     n_read = models.PositiveIntegerField(default=0)
+    counted_from = models.DateTimeField(null=True, blank=True)
+    n_counted = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["person"], condition=Q(revoked_at__isnull=True), name="staffing_calendar_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_by__isnull=True) | Q(revoked_at__isnull=False), name="staffing_calendar_revoked_by"
             ),
         ]
         triggers = [
@@ -212,6 +221,30 @@ class WorkedPart(models.Model):
                 func=AS_APPROVED,
             )
         ]
+
+
+class ExtraSeen(models.Model):
+    """A head of unit approved a week with which a cap on overtime or additional time is passed, and saw it (W-12)."""
+
+    person = models.ForeignKey("staffing.Person", on_delete=models.PROTECT, related_name="extra_seen")
+    monday = models.DateField()
+    rule = models.CharField(max_length=24)
+    found_minutes = models.PositiveIntegerField()
+    limit_minutes = models.PositiveIntegerField()
+    seen_at = models.DateTimeField()
+    seen_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(found_minutes__gt=F("limit_minutes")), name="staffing_extra_beyond_its_cap"
+            ),
+            models.CheckConstraint(condition=Q(monday__iso_week_day=1), name="staffing_extra_monday"),
+            models.UniqueConstraint(
+                fields=["person", "monday", "rule", "found_minutes"], name="staffing_extra_seen_once"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class PayrollExport(models.Model):

@@ -45,7 +45,12 @@ class LinkRow:
 
 def own_link(*, actor: User) -> LinkRow | None:
     """The actor's own address; raises ``not_rostered``."""
-    row = CalendarLink.objects.filter(person=person_of(actor=actor), revoked_at__isnull=True).first()
+    return link_of(person_id=person_of(actor=actor).pk)
+
+
+def link_of(*, person_id: int) -> LinkRow | None:
+    """A person's address. The caller answers for reach."""
+    row = CalendarLink.objects.filter(person=person_id, revoked_at__isnull=True).first()
     return LinkRow(row.made_at, row.read_at, row.n_read) if row else None
 
 

@@ -248,7 +248,10 @@ def _by_day(span: Span) -> Iterable[Span]:
 
 
 def _absences(hospital_id: int, month: date, to: date, at: datetime) -> Iterable[PayLine]:
-    """A line for each day away; its minutes are those of the published shift that was taken from the person for it."""
+    """A line for each day away; its minutes are those of the shift that the person had when the leave was entered.
+
+    A shift that was swapped away or moved before that was somebody else's: nothing is taken off for it.
+    """
     leaves = Leave.objects.filter(
         person__hospital=hospital_id, undone_at__isnull=True, from_on__lt=min(to, local_date(at) + DAY), to_on__gt=month
     ).select_related("person")
@@ -258,17 +261,17 @@ def _absences(hospital_id: int, month: date, to: date, at: datetime) -> Iterable
             "person_id", "on"
         )
     )
-    taken: dict[tuple[int, date], RosterChange] = {}
+    taken: dict[tuple[int, date], list[RosterChange]] = {}
     for change in RosterChange.objects.filter(
         person__in=people, on__gte=month, on__lt=to, was_published=True
     ).select_related("before").order_by("pk"):  # fmt: skip
-        taken[change.person_id, change.on] = change
+        taken.setdefault((change.person_id, change.on), []).append(change)
     for leave in leaves:
         for day in days_between(max(leave.from_on, month), min(leave.to_on, to, local_date(at) + DAY)):
-            change_of = taken.get((leave.person_id, day))
+            since = [one for one in taken.get((leave.person_id, day), ()) if one.at >= leave.made_at]
             minutes = 0.0
-            if (leave.person_id, day) not in held and change_of is not None and change_of.before is not None:
-                minutes = engine_kind(change_of.before).on(day).minutes
+            if (leave.person_id, day) not in held and since and since[0].before is not None:
+                minutes = engine_kind(since[0].before).on(day).minutes
             yield PayLine("absence", leave.person.number, day.isoformat(), "", "", str(leave.kind), "", "", minutes)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, Q
 
-from vardnara.apps.staffing.choices import Measure
+from vardnara.apps.staffing.choices import RosterState
 from vardnara.apps.staffing.models import (
     Availability,
     Contract,
@@ -22,7 +22,16 @@ from vardnara.apps.staffing.models import (
     Training,
     Wish,
 )
-from vardnara.engines.hours import Employment, due_minutes
+from vardnara.apps.staffing.queries.extra_time import (
+    Basis,
+    Worked,
+    days_away,
+    employments,
+    extra_basis,
+    kind_minutes,
+    window_of,
+)
+from vardnara.engines.hours import due_minutes, full_minutes
 from vardnara.engines.hours.params import hour_rules
 from vardnara.engines.roster import Assignment
 from vardnara.engines.roster import swedish as engine
@@ -119,8 +128,11 @@ def _period(
     needs: list[RosterNeed],
 ) -> engine.RosterPeriod:
     before, weekends, evenings = _before(roster, people)
+    basis = extra_basis([one.pk for one in people], *window_of(roster.first_on, roster.to_on), besides=roster)
     fixed: dict[int, dict[date, str]] = {}
+    stands: dict[int, dict[date, float]] = {}
     for one in shifts:
+        stands.setdefault(one.person_id, {})[one.on] = kind_minutes(one.kind)
         if one.is_fixed:
             fixed.setdefault(one.person_id, {})[one.on] = str(one.kind_id)
     return engine.RosterPeriod(
@@ -136,6 +148,7 @@ def _period(
                 weekends=weekends.get(one.pk, 0),
                 evenings=evenings.get(one.pk, 0),
                 fixed=fixed.get(one.pk, {}),
+                extra=_extra(roster, one, basis, stands.get(one.pk, {})),
             )
             for one in people
         ),
@@ -185,20 +198,6 @@ def _evened(
     return {one.pk: counts.get(one.pk, 0) + round(rate * (MEMORY.days - days.get(one.pk, 0))) for one in people}
 
 
-def employments(person: Person) -> tuple[Employment, ...]:
-    """A person's contracts as the engine of hours knows them."""
-    return tuple(
-        Employment(
-            float(one.share),
-            float(working_time(f"weekly_minutes_{one.measure}")),
-            one.measure == Measure.WEEKDAYS,
-            one.from_on,
-            one.to_on,
-        )
-        for one in person.contracts.all()
-    )
-
-
 def _person(
     roster: Roster,
     person: Person,
@@ -208,11 +207,10 @@ def _person(
     weekends: int,
     evenings: int,
     fixed: Mapping[date, str],
+    extra: engine.ExtraBasis,
 ) -> engine.RosteredPerson:
     first, to = roster.first_on, roster.to_on
-    away = frozenset(
-        day for one in person.leaves.all() for day in days_between(max(one.from_on, first), min(one.to_on, to))
-    )
+    away = days_away(person, first, to)
     held = employments(person)
     unemployed = frozenset(day for day in days_between(first, to) if not any(one.holds(day) for one in held))
     all_days = any(not one.weekdays for one in held)
@@ -240,6 +238,22 @@ def _person(
         weekends_before=weekends,
         evenings_before=evenings,
         fixed=fixed,
+        extra=extra,
+    )
+
+
+def _extra(roster: Roster, person: Person, basis: Basis, stands: Mapping[date, float]) -> engine.ExtraBasis:
+    """What the caps on overtime and additional time are held against."""
+    first, to = roster.first_on, roster.to_on
+    away = days_away(person, first, to)
+    worked = basis.worked.get(person.pk, Worked())
+    published = {**stands, **basis.ordinary.get((roster.pk, person.pk), {})}
+    return engine.ExtraBasis(
+        full_minutes(employments(person), first, to, lambda day: day in away),
+        published if roster.state == RosterState.PUBLISHED else {},
+        {day: minutes for day, minutes in worked.beyond.items() if first <= day < to},
+        {day: minutes for day, minutes in worked.absent.items() if first <= day < to},
+        basis.extra.get(person.pk, {}),
     )
 
 
@@ -266,4 +280,4 @@ def _weekdays_only(first: date, to: date) -> Iterable[engine.Never]:
     """The days on which who is employed for weekdays does not work: weekends, holidays and eves."""
     for day in days_between(first, to):
         if not day_kind(day).is_working_day:
-            yield engine.Never(day.weekday(), first=day, last=day)
+            yield engine.Never(day.weekday(), first=day, last=day, rule="weekdays")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from vardnara.apps.staffing.choices import LeaveKind, Origin
 from vardnara.apps.staffing.models import Contract, Leave, Person, Roster, RosterChange, RosterShift, ShiftKind
-from vardnara.apps.staffing.queries.roster_period import employments, engine_kind
+from vardnara.apps.staffing.queries.extra_time import employments
+from vardnara.apps.staffing.queries.roster_period import engine_kind
 from vardnara.engines.hours import due_minutes
 from vardnara.kernel.calendar import day_kind, days_between
 from vardnara.kernel.errors import RuleBroken
@@ -105,6 +106,11 @@ def kind_times(kind: ShiftKind) -> str:
 
 def _clock(minute: int) -> str:
     return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+def is_rostered(*, user_id: int) -> bool:
+    """Whether somebody who signs in is among the people, and so has a schedule of their own."""
+    return Person.objects.filter(user=user_id).exists()
 
 
 def own_schedule(*, actor: User, first: date, weeks: int, at: datetime) -> OwnSchedule:

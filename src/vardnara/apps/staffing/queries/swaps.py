@@ -15,6 +15,7 @@ from vardnara.apps.staffing.models import Person, Roster, RosterShift, ScheduleR
 from vardnara.apps.staffing.queries.roster_period import RosterRows, roster_rows
 from vardnara.apps.staffing.queries.roster_reach import groups_in_reach, rosters_in_reach
 from vardnara.apps.staffing.queries.schedule import kind_times, person_of
+from vardnara.engines.roster.swedish import Broken, rules_worse
 from vardnara.engines.roster.swedish.judge import person_check
 from vardnara.kernel.errors import RuleBroken
 
@@ -99,25 +100,23 @@ class Judge:
         self.held: dict[str, dict[date, list[str]]] = {key: {} for key in self.people}
         for line in rows.assignments:
             self.held[line.employee].setdefault(rows.period.day(line.day), []).append(line.shift)
-        self.known: dict[tuple[str, tuple[tuple[date, str], ...]], dict[str, int]] = {}
+        self.known: dict[tuple[str, tuple[tuple[date, str], ...]], tuple[Broken, ...]] = {}
 
     def broken(self, moves: Moves) -> tuple[str, ...]:
-        """The hard rules that moves would break, and that are broken less often without them."""
+        """The hard rules that moves would break, and that are broken less without them."""
         own: dict[str, dict[date, str]] = {}
         for (person, on), kind in moves.items():
             own.setdefault(str(person), {})[on] = str(kind) if kind is not None else ""
         found = set[str]()
         for person, change in own.items():
-            before, after = self._rules(person, {}), self._rules(person, change)
-            found |= {rule for rule, n in after.items() if n > before.get(rule, 0)}
+            found |= rules_worse(self._rules(person, {}), self._rules(person, change))
         return tuple(sorted(found))
 
-    def _rules(self, person: str, change: dict[date, str]) -> dict[str, int]:
+    def _rules(self, person: str, change: dict[date, str]) -> tuple[Broken, ...]:
         key = (person, tuple(sorted(change.items())))
         if key not in self.known:
             row = self.held[person] | {day: [code] if code else [] for day, code in change.items()}
-            rules = [one.rule for one in person_check(self.period, self.people[person], row, 0)]
-            self.known[key] = {rule: rules.count(rule) for rule in rules}
+            self.known[key] = tuple(person_check(self.period, self.people[person], row, 0))
         return self.known[key]
 
 

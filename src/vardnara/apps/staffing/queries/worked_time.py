@@ -21,10 +21,11 @@ from vardnara.apps.staffing.models import (
     WorkedPart,
     WorkedTime,
 )
+from vardnara.apps.staffing.queries.extra_time import cap_breaches
 from vardnara.apps.staffing.queries.people_reach import people_in_reach
 from vardnara.apps.staffing.queries.roster_period import engine_kind
 from vardnara.apps.staffing.queries.schedule import kind_times, person_of
-from vardnara.engines.hours import Duty
+from vardnara.engines.hours import Breach, Duty
 from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class WorkedRow:
 
 @dataclass(frozen=True, slots=True)
 class WorkedWeek:
-    """A person's week; ``own`` is the reader's own."""
+    """A person's week; ``own`` is the reader's own. ``beyond`` are the caps on overtime that are passed with it."""
 
     person_id: int
     name: str
@@ -105,6 +106,7 @@ class WorkedWeek:
     monday: date
     rows: tuple[WorkedRow, ...]
     own: bool
+    beyond: tuple[Breach, ...] = ()
 
     @property
     def waiting(self) -> tuple[WorkedRow, ...]:
@@ -150,8 +152,17 @@ def may_approve(*, actor: User) -> bool:
 def _weeks(people: Sequence[Person], day: date, at: datetime, actor: User) -> list[WorkedWeek]:
     monday = monday_of(day)
     rows = worked_rows(people, monday, monday + WEEK, at)
+    beyond = cap_breaches(list(rows), monday, monday + WEEK)
     return [
-        WorkedWeek(one.pk, one.name, one.number, monday, tuple(rows.get(one.pk, ())), one.user_id == actor.pk)
+        WorkedWeek(
+            one.pk,
+            one.name,
+            one.number,
+            monday,
+            tuple(rows.get(one.pk, ())),
+            one.user_id == actor.pk,
+            beyond.get(one.pk, ()),
+        )
         for one in people
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from vardnara.apps.staffing.choices import ChangeCause, Origin, RosterState
 from vardnara.apps.staffing.models import Roster, RosterChange, RosterMember, RosterShift, ShiftKind
 from vardnara.apps.staffing.queries.roster_period import engine_kind, roster_rows
 from vardnara.apps.staffing.queries.roster_reach import roster_locked
+from vardnara.engines.roster.swedish import Broken, rules_worse
 from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ def shift_set(
     """Give somebody a shift on a day, another one, or none.
 
     A draft takes what breaks a rule and shows it; a published roster takes no change that breaks one, the contract's
-    hours aside where a reason is given. Raises
-    ``unknown_roster``, ``roster_discarded``, ``unknown_person``, ``unknown_kind``, ``bad_dates``,
-    ``roster_breaks_rules`` (the first rule's code in the message), ``person_works_elsewhere``.
+    hours aside where a reason is given, within the caps on overtime and additional time. Raises ``unknown_roster``,
+    ``roster_discarded``, ``unknown_person``, ``unknown_kind``, ``bad_dates``, ``roster_breaks_rules`` (the rules' codes
+    in the detail), ``person_works_elsewhere``.
     """
     row = roster_locked(roster_id=roster_id, actor=actor)
     line = LineWords(person_id, on, kind_id)
@@ -71,7 +72,8 @@ def lines_apply(
 ) -> UUID:
     """Write lines into a roster that the caller has locked; what is as it was is no change. Returns the batch.
 
-    In a published roster no hard rule may come to be broken; with ``overtime`` the contract's hours may be passed.
+    In a published roster no hard rule may come to be broken; with ``overtime`` the contract's hours may be passed, as
+    far as the caps on overtime and additional time allow (W-08, W-09).
     """
     if roster.state == RosterState.WITHDRAWN:
         raise RuleBroken("roster_discarded", str(roster.pk))
@@ -96,7 +98,7 @@ def lines_apply(
             gone.append(before.pk)
         if line.kind_id is not None:
             new.append(_shift(roster, line, kinds[line.kind_id], ORIGINS[cause], in_force=published))
-    before_broken = _broken(roster, wanted) if published and changes else {}
+    before_broken = _broken(roster, wanted) if published and changes else ()
     try:
         with transaction.atomic():
             RosterShift.objects.filter(pk__in=gone).delete()
@@ -105,10 +107,9 @@ def lines_apply(
     except IntegrityError as error:
         raise RuleBroken("person_works_elsewhere", str(roster.pk)) from error
     if published and changes:
-        worse = {one[1] for one, n in _broken(roster, wanted).items() if n > before_broken.get(one, 0)}
-        worse -= {OVERTIME} if overtime else set()
+        worse = rules_worse(before_broken, _broken(roster, wanted)) - ({OVERTIME} if overtime else set())
         if worse:
-            raise RuleBroken("roster_breaks_rules", ", ".join(sorted(worse)))
+            raise RuleBroken("roster_breaks_rules", ",".join(sorted(worse)))
     if changes:
         changes_notify(matters=True)
     return batch
@@ -147,12 +148,9 @@ def _shift(roster: Roster, line: LineWords, kind: ShiftKind, origin: str, *, in_
     )  # fmt: skip
 
 
-def _broken(roster: Roster, lines: list[LineWords]) -> Mapping[tuple[str, str], int]:
-    """Hard rules that the lines' people break, by person and rule with how often."""
-    found: dict[tuple[str, str], int] = {}
-    for one in roster_rows(roster).judged({str(line.person_id) for line in lines}):
-        found[one.person, one.rule] = found.get((one.person, one.rule), 0) + 1
-    return found
+def _broken(roster: Roster, lines: list[LineWords]) -> tuple[Broken, ...]:
+    """Hard rules that the lines' people break."""
+    return roster_rows(roster).judged({str(line.person_id) for line in lines})
 
 
 @transaction.atomic

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from vardnara.apps.accounts.queries import role_require
 from vardnara.apps.staffing.choices import APPROVERS, AbsentReason, TimeSort, WorkedState
-from vardnara.apps.staffing.models import Contract, Person, RosterShift, ShiftKind, WorkedPart, WorkedTime
+from vardnara.apps.staffing.models import Contract, ExtraSeen, Person, RosterShift, ShiftKind, WorkedPart, WorkedTime
+from vardnara.apps.staffing.queries.extra_time import cap_breaches
 from vardnara.apps.staffing.queries.people_reach import people_in_reach
 from vardnara.apps.staffing.queries.roster_period import engine_kind
 from vardnara.apps.staffing.queries.worked_time import WEEK, WorkedRow, contract_of, monday_of, worked_rows
@@ -116,10 +118,12 @@ def worked_take_back(*, worked_id: int, actor: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def week_approve(*, person_id: int, day: date, actor: User, at: datetime) -> int:
+def week_approve(*, person_id: int, day: date, actor: User, at: datetime, seen: bool = False) -> int:
     """Approve everything of a person's week that has ended; how many. A head of unit may, never of their own time.
 
-    Raises ``wrong_role``, ``unknown_person``, ``own_time``.
+    Hours that were worked are paid, beyond a cap on overtime too: then whoever approves says that they have ``seen``
+    it, which is kept. Raises ``wrong_role``, ``unknown_person``, ``own_time``, ``extra_beyond_cap`` (the caps' codes in
+    the detail).
     """
     role_require(actor, APPROVERS)
     person = people_in_reach(actor=actor).select_for_update(of=("self",)).filter(pk=person_id).first()
@@ -127,18 +131,36 @@ def week_approve(*, person_id: int, day: date, actor: User, at: datetime) -> int
         raise RuleBroken("unknown_person", str(person_id))
     if person.user_id == actor.pk:
         raise RuleBroken("own_time", str(person_id))
-    return _approve([person], monday_of(day), actor, at, only_as_rostered=False)
+    monday = monday_of(day)
+    beyond = cap_breaches([person_id], monday, monday + WEEK).get(person_id, ())
+    if beyond and not seen:
+        raise RuleBroken("extra_beyond_cap", ",".join(sorted({one.rule for one in beyond})))
+    n = _approve([person], monday, actor, at, only_as_rostered=False)
+    if n:
+        ExtraSeen.objects.bulk_create(
+            [
+                ExtraSeen(
+                    person=person, monday=monday, rule=one.rule, found_minutes=ceil(one.found),
+                    limit_minutes=round(one.limit), seen_at=at, seen_by_id=actor.pk,
+                )
+                for one in beyond
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+    return n
 
 
 @transaction.atomic
 def as_rostered_approve(*, day: date, actor: User, at: datetime) -> int:
     """Approve, of everybody within reach but oneself, the week's shifts that nobody has said anything else of.
 
-    Raises ``wrong_role``.
+    Who is beyond a cap on overtime that week is left out: that is approved by name. Raises ``wrong_role``.
     """
     role_require(actor, APPROVERS)
     people = people_in_reach(actor=actor).exclude(user=actor.pk).order_by("pk").select_for_update(of=("self",))
-    return _approve(list(people), monday_of(day), actor, at, only_as_rostered=True)
+    monday = monday_of(day)
+    beyond = cap_breaches([one.pk for one in people], monday, monday + WEEK)
+    return _approve([one for one in people if one.pk not in beyond], monday, actor, at, only_as_rostered=True)
 
 
 def _approve(people: Sequence[Person], monday: date, actor: User, at: datetime, *, only_as_rostered: bool) -> int:

@@ -15,6 +15,7 @@ from vardnara.apps.staffing.choices import Competence, LeaveKind
 from vardnara.apps.staffing.queries.rosters import Cell, RosterGrid
 from vardnara.apps.staffing.templatetags.schedule_words import holiday
 from vardnara.engines.roster.swedish import Broken, ShiftKind
+from vardnara.engines.roster.swedish.judge import SUMS
 from vardnara.kernel.calendar import day_kind
 
 register = template.Library()
@@ -32,12 +33,20 @@ RULES = {
     "overlap": pgettext_lazy("roster rule", "two shifts at the same time"),
     "twice": pgettext_lazy("roster rule", "two shifts on one day"),
     "contract_most": pgettext_lazy("roster rule", "more hours than the contract"),
+    "overtime_four_weeks": pgettext_lazy("roster rule", "more than 48 hours' overtime in four weeks"),
+    "overtime_month": pgettext_lazy("roster rule", "more than 50 hours' overtime in a month"),
+    "overtime_year": pgettext_lazy("roster rule", "more than 200 hours' overtime in a year"),
+    "additional_four_weeks": pgettext_lazy("roster rule", "more than 48 hours' additional time in four weeks"),
+    "additional_month": pgettext_lazy("roster rule", "more than 50 hours' additional time in a month"),
+    "additional_year": pgettext_lazy("roster rule", "more than 200 hours' additional time in a year"),
+    "weekdays": pgettext_lazy("roster rule", "employed for weekdays"),
     "away": pgettext_lazy("roster rule", "away or not employed that day"),
     "unknown_shift": pgettext_lazy("roster rule", "a shift of another ward"),
     "never": pgettext_lazy("roster rule", "hours that the person does not work"),
     "untrained": pgettext_lazy("roster rule", "a training is missing or has ended"),
     "fixed": pgettext_lazy("roster rule", "the day is locked"),
 }
+TIMED = SUMS | {"daily_rest_gap", "daily_rest_day", "weekly_rest", "week_average", "daily_work"}
 FAULTS = {
     "abandoned": pgettext_lazy("roster", "The worker that searched went away. Search again."),
     "unexpected": pgettext_lazy("roster", "Something went wrong. Those who run Vardnara find it in the log."),
@@ -54,7 +63,7 @@ def rule_said(code: str) -> str:
 def broken_said(one: Broken) -> str:
     """Which rule is broken, when, and by how much where that is time."""
     words = {"day": date_format(one.on, "j F"), "rule": rule_said(one.rule)}
-    if one.rule in ("contract_most", "daily_rest_gap", "daily_rest_day", "weekly_rest", "week_average", "daily_work"):
+    if one.rule in TIMED:
         words |= {"found": clock_length(one.found), "limit": clock_length(one.limit)}
         return pgettext("roster", "%(day)s: %(rule)s (%(found)s; the limit is %(limit)s)") % words
     return pgettext("roster", "%(day)s: %(rule)s") % words
@@ -174,6 +183,9 @@ REASONS = {
     "kind": npgettext_lazy("roster reason", "%(n)s works elsewhere", "%(n)s work elsewhere", "n"),
     "untrained": npgettext_lazy("roster reason", "%(n)s lacks training", "%(n)s lack training", "n"),
     "away": npgettext_lazy("roster reason", "%(n)s is away", "%(n)s are away", "n"),
+    "weekdays": npgettext_lazy(
+        "roster reason", "%(n)s is employed for weekdays", "%(n)s are employed for weekdays", "n"
+    ),
     "never": npgettext_lazy("roster reason", "%(n)s cannot work those hours", "%(n)s cannot work those hours", "n"),
     "minor": npgettext_lazy("roster reason", "%(n)s is not 18", "%(n)s are not 18", "n"),
     "fixed": npgettext_lazy("roster reason", "%(n)s has a locked day", "%(n)s have a locked day", "n"),

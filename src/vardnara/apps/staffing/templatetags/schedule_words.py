@@ -12,6 +12,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.staffing.choices import AbsentReason, TimeSort
 from vardnara.apps.staffing.queries.worked_time import WorkedWeek
+from vardnara.engines.hours import Breach
 
 register = template.Library()
 
@@ -50,7 +51,14 @@ RULES = {
     "night_average": pgettext_lazy("broken", "too many hours a day in the mean, with nights"),
     "minor_night": pgettext_lazy("broken", "no night work under eighteen"),
     "contract_most": pgettext_lazy("broken", "more hours than the contract has in the period"),
+    "overtime_four_weeks": pgettext_lazy("broken", "more than 48 hours' overtime in four weeks"),
+    "overtime_month": pgettext_lazy("broken", "more than 50 hours' overtime in a month"),
+    "overtime_year": pgettext_lazy("broken", "more than 200 hours' overtime in a year"),
+    "additional_four_weeks": pgettext_lazy("broken", "more than 48 hours' additional time in four weeks"),
+    "additional_month": pgettext_lazy("broken", "more than 50 hours' additional time in a month"),
+    "additional_year": pgettext_lazy("broken", "more than 200 hours' additional time in a year"),
     "away": pgettext_lazy("broken", "is away that day"),
+    "weekdays": pgettext_lazy("broken", "is employed for weekdays"),
     "never": pgettext_lazy("broken", "cannot work at that time"),
     "unknown_shift": pgettext_lazy("broken", "does not work that kind of shift"),
     "untrained": pgettext_lazy("broken", "lacks a training for the shift, or it has ended"),
@@ -70,6 +78,13 @@ WHY = {
 def rule_names(rules: Iterable[str]) -> str:
     """What rules say, by their codes, in one line; each once."""
     return ", ".join(dict.fromkeys(str(RULES.get(rule, rule)) for rule in rules))
+
+
+@register.filter
+def cap_said(one: Breach) -> str:
+    """A cap on overtime or additional time that is passed, and how much there is."""
+    words = {"rule": rule_names([one.rule]), "found": clock_hours(one.found)}
+    return pgettext("broken", "%(rule)s: %(found)s") % words
 
 
 @register.filter

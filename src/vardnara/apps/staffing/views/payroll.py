@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from vardnara.apps.accounts.services import access_log
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
 from vardnara.apps.staffing.choices import PAYERS
+from vardnara.apps.staffing.forms.posts import day_read
 from vardnara.apps.staffing.queries import payroll as queries
 from vardnara.apps.staffing.services.payroll import payroll_export
 from vardnara.kernel.errors import RuleBroken
@@ -28,10 +29,8 @@ from vardnara.kernel.errors import RuleBroken
 def payroll(request: HttpRequest) -> HttpResponse:
     """A month, and handing out what payroll does not have of it."""
     today = timezone.localdate()
-    try:
-        month = date.fromisoformat(f"{request.GET.get('manad', '')}-01")
-    except ValueError:
-        month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    asked = day_read(f"{request.GET.get('manad', '')}-01")
+    month = asked or (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     if request.method == "POST":
         try:
             row = payroll_export(month=month, actor=request.user, at=timezone.now())

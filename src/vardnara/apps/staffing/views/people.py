@@ -32,9 +32,12 @@ from vardnara.apps.staffing.forms.people import (
     person_initial,
     trainings_initial,
 )
+from vardnara.apps.staffing.queries.calendars import link_of
 from vardnara.apps.staffing.queries.people import PersonPage, people_hospital, people_on, person_one
 from vardnara.apps.staffing.queries.posts import post_numbers
 from vardnara.apps.staffing.services import people as services
+from vardnara.apps.staffing.services.calendar_links import link_revoke_of
+from vardnara.apps.staffing.views.told import found
 from vardnara.kernel.errors import RuleBroken
 
 TAKEN = {"person_number_taken": "number", "person_user_taken": "user", "out_of_scope": "ward"}
@@ -111,6 +114,7 @@ def _page(request: HttpRequest, person_id: int, **bound: Any) -> HttpResponse:
         "contracts": ContractForms(initial=contracts_initial(page.row), prefix="k", form_kwargs={"posts": posts}),
         "trainings": TrainingsForm(initial=trainings_initial(page.row)),
         "leave": LeaveForm(),
+        "link": link_of(person_id=person_id),
         "never": AvailabilityForms(initial=availability_initial(page), prefix="t"),
     }
     return render(request, "staffing/person.html", context | bound, status=422 if bound else 200)
@@ -211,3 +215,13 @@ def leave_undo(request: HttpRequest, person_id: int, leave_id: int) -> HttpRespo
     except RuleBroken as error:
         rule_say(request, error)
     return redirect("staffing:person", person_id=person_id)
+
+
+@allow(*PLANNERS)
+@require_POST
+def link_revoke(request: HttpRequest, person_id: int) -> HttpResponse:
+    """End the address of somebody's calendar."""
+    with found():
+        ended = link_revoke_of(person_id=person_id, actor=request.user, at=timezone.now())
+    said = pgettext("calendar", "The address holds no longer.")
+    return _done(request, person_id, said if ended else pgettext("calendar", "There is no address."))

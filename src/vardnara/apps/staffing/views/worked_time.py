@@ -17,10 +17,12 @@ from django.views.decorators.http import require_POST
 from vardnara.apps.accounts.views.access import allow, allow_signed_in
 from vardnara.apps.accounts.views.answers import rule_say, rule_text
 from vardnara.apps.staffing.choices import APPROVERS, PLANNERS
+from vardnara.apps.staffing.forms.posts import day_read
 from vardnara.apps.staffing.forms.schedule import ExtraForm, WorkedForm, worked_initial
 from vardnara.apps.staffing.queries import worked_time as queries
 from vardnara.apps.staffing.services import worked_time as services
 from vardnara.apps.staffing.views.schedule import nobody
+from vardnara.apps.staffing.views.told import key_read
 from vardnara.kernel.errors import RuleBroken
 
 FIELD = {"absent_why": "reason", "extra_ordered": "ordered_by", "worked_times": "start", "worked_ahead": "end"}
@@ -28,10 +30,8 @@ FIELD = {"absent_why": "reason", "extra_ordered": "ordered_by", "worked_times": 
 
 def week_asked(request: HttpRequest) -> date:
     """The Monday of the week that is asked for, else of the last one that is over."""
-    try:
-        return queries.monday_of(date.fromisoformat(request.GET.get("vecka", "")))
-    except ValueError:
-        return queries.monday_of(timezone.localdate()) - timedelta(weeks=1)
+    asked = day_read(request.GET.get("vecka"))
+    return queries.monday_of(asked or timezone.localdate() - timedelta(weeks=1))
 
 
 def _around(monday: date) -> dict[str, Any]:
@@ -72,7 +72,9 @@ def worked_weeks(request: HttpRequest) -> HttpResponse:
     context = {
         "weeks": weeks,
         "may_approve": queries.may_approve(actor=request.user),
-        "n_as_rostered": sum(one.as_rostered for week in weeks if not week.own for one in week.waiting),
+        "n_as_rostered": sum(
+            one.as_rostered for week in weeks if not week.own and not week.beyond for one in week.waiting
+        ),
         "n_waiting": sum(len(week.waiting) for week in weeks),
         **_around(monday),
     }
@@ -114,10 +116,9 @@ def _back(request: HttpRequest, week: queries.WorkedWeek) -> str:
 @never_cache
 def worked_said(request: HttpRequest, person_id: int, on: str, roster_id: int) -> HttpResponse:
     """What was worked of a shift: shown as it is, and said anew."""
-    try:
-        day = date.fromisoformat(on)
-    except ValueError as error:
-        raise Http404 from error
+    day = day_read(on)
+    if day is None:
+        raise Http404
     week = _week(request, person_id, day)
     row = next((one for one in week.rows if one.slot == (person_id, day, roster_id or None)), None)
     if row is None:
@@ -178,10 +179,13 @@ def worked_take_back(request: HttpRequest, person_id: int, worked_id: int) -> Ht
 def worked_approve(request: HttpRequest) -> HttpResponse:
     """Approve a person's week, or everything of everybody's that is as rostered."""
     monday = week_asked(request)
-    person = request.POST.get("person", "")
+    person_id = key_read(request.POST.get("person"))
     try:
-        if person.isdigit():
-            n = services.week_approve(person_id=int(person), day=monday, actor=request.user, at=timezone.now())
+        if person_id:
+            n = services.week_approve(
+                person_id=person_id, day=monday, seen=request.POST.get("seen") == "1", actor=request.user,
+                at=timezone.now(),
+            )  # fmt: skip
         else:
             n = services.as_rostered_approve(day=monday, actor=request.user, at=timezone.now())
         said = npgettext("worked", "%(n)s shift is approved.", "%(n)s shifts are approved.", n)
@@ -189,5 +193,7 @@ def worked_approve(request: HttpRequest) -> HttpResponse:
     except RuleBroken as error:
         if error.code == "unknown_person":
             raise Http404 from error
+        if error.code == "extra_beyond_cap":
+            return redirect(f"{reverse('staffing:worked_week', args=[person_id])}?vecka={monday}")
         rule_say(request, error)
     return redirect(f"{reverse('staffing:worked_weeks')}?vecka={monday}")
