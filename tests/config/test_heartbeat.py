@@ -15,7 +15,7 @@ from vardnara.apps.hospital.choices import Part
 from vardnara.apps.hospital.queries.parts import part_list
 from vardnara.config.parts import heartbeat
 from vardnara.config.parts.heartbeat import Heartbeat
-from vardnara.config.supervisor import Watch
+from vardnara.config.watch import Watch
 
 
 @pytest.fixture
