@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vardnara.engines.dispatch.line import Line, line_make, line_places, washes_of
-from vardnara.engines.dispatch.live_state import Live
-from vardnara.engines.dispatch.schedule import BREAK, late_cost, may, order_time, outside
+from vardnara.engines.dispatch.line import Line, line_change, line_make, line_places, washes_of
+from vardnara.engines.dispatch.live_state import Live, spared_least
+from vardnara.engines.dispatch.schedule import BREAK, late_cost, may, outside
 
 SHOWN = 5  # answers that are given
 TRIED = 20  # tasks that are worked out to the end for a worker; the others are only ranked
@@ -92,7 +92,7 @@ def suggest_worker(live: Live, task: str, *, policy: Policy = Policy.SUGGESTED) 
     lines: dict[int, Line] = {}
     tried = []
     for who in _able(live, number):
-        line = live.lines[who]
+        line = live.line(who)
         if number in line.order:
             order = [one for one in line.order if one != number]
             line = line_make(live.day, who, live.starts[who], order, live.fixed)
@@ -110,7 +110,8 @@ def suggest_worker(live: Live, task: str, *, policy: Policy = Policy.SUGGESTED) 
         if answer is not None and (who not in best or answer.cost < best[who].cost):
             best[who] = answer
     ranked = sorted(best, key=lambda who: (best[who].cost, who))
-    holder = next((who for who in ranked if who in live.holder.get(number, ())), None)
+    holders = live.holders(number)
+    holder = next((who for who in ranked if who in holders), None)
     if holder is not None and best[holder].cost - best[ranked[0]].cost < live.day.params.change_minutes:
         ranked.remove(holder)
         ranked.insert(0, holder)
@@ -119,31 +120,24 @@ def suggest_worker(live: Live, task: str, *, policy: Policy = Policy.SUGGESTED) 
 
 
 def _able(live: Live, number: int) -> Iterator[int]:
-    """Who may do a task and is there."""
+    """Who may do a task and is there long enough within its window."""
     task = live.day.tasks[number]
+    opens = max(task.opens_minutes, live.day.now_minutes)
     for who, worker in enumerate(live.day.workers):
-        if may(worker, task) and live.starts[who].minutes < worker.ends_minutes:
+        begins, ends = max(live.starts[who].minutes, opens), min(task.closes_minutes, worker.ends_minutes)
+        if begins + task.minutes <= ends and may(worker, task):
             yield who
 
 
 def _answer(live: Live, who: int, line: Line, number: int, place: int) -> Answer | None:
     """One place worked out to the end, with the lateness that it brings to what comes after."""
-    order = (*line.order[:place], number, *line.order[place:])
-    timing = order_time(live.day, who, live.starts[who], order, live.fixed)
-    if timing is None:
+    found = line_change(live.day, who, line, place, live.fixed, put=number)
+    if found is None or found.begins_minutes is None:
         return None
-    task = live.day.tasks[number]
-    begins = timing.begins[place]
-    way, why = _why(live, who, line.ready[place], number, begins)
-    lateness = _lateness(live, line.order, timing.begins[:place] + timing.begins[place + 1 :])
-    why.append(Why.DELAYS if lateness > _lateness(live, line.order, line.begins) else Why.FREE)
-    return Answer(live.day.workers[who].code, task.code, timing.cost - line.cost, begins, way, tuple(why))
-
-
-def _lateness(live: Live, order: tuple[int, ...], begins: tuple[int, ...]) -> int:
-    tasks = live.day.tasks
-    rows = [(tasks[one], begin) for one, begin in zip(order, begins, strict=True) if one > BREAK]
-    return sum(late_cost(live.day.params, task, begin + task.minutes) for task, begin in rows)
+    way, why = _why(live, who, line.ready[place], number, found.begins_minutes)
+    why.append(Why.DELAYS if found.delays else Why.FREE)
+    codes = live.day.workers[who].code, live.day.tasks[number].code
+    return Answer(*codes, found.cost, found.begins_minutes, way, tuple(why))
 
 
 def _why(live: Live, who: int, ready: tuple[int, int, int], number: int, begins: int) -> tuple[int, list[Why]]:
@@ -152,7 +146,7 @@ def _why(live: Live, who: int, ready: tuple[int, int, int], number: int, begins:
     _, here, carried = ready
     walk = live.day.walking.minutes[here][live.places[number]]
     washes = int(task.hygiene) < carried
-    holders = live.holder.get(number, ())
+    holders = live.holders(number)
     urgent = (Why.NOW, Why.NEXT, None)[task.priority]
     ends = begins + task.minutes
     spoken = [
@@ -201,9 +195,14 @@ def suggest_next(live: Live, worker: str, *, policy: Policy = Policy.SUGGESTED) 
         return Suggestion(())
     if policy is Policy.OWN_CHOICE:
         return Suggestion(_own_choice(live, who))
-    line = live.lines[who]
+    line = live.line(who)
     ranked = []
-    for number in range(len(live.day.tasks)):
+    ended, here, carried = line.ready[0]
+    # what opens later would be waited for too long, however far the way
+    horizon = ended + max(live.day.walking.minutes[here]) + live.washes[carried] + live.day.params.change_minutes
+    for number, task in enumerate(live.day.tasks):
+        if task.opens_minutes > horizon:
+            continue
         gain = _gain(live, who, line, number)
         if gain is not None:
             ranked.append((-gain, number))
@@ -232,8 +231,7 @@ def _gain(live: Live, who: int, line: Line, number: int) -> int | None:
     task, worker = day.tasks[number], day.workers[who]
     if task.begun_minutes is not None or task.owners or task.n_people > 1 or not task.skills <= worker.skills:
         return None
-    holders = live.holder.get(number, ())
-    if who in holders:
+    if who in live.planned.get(number, ()) and number in line.order:
         return None
     ways, washes, there, hygiene = day.walking.minutes, live.washes, live.places[number], int(task.hygiene)
     ended, here, carried = line.ready[0]
@@ -250,23 +248,22 @@ def _gain(live: Live, who: int, line: Line, number: int) -> int | None:
         if ends + after > line.latest[0]:
             return None
         cost += after - ways[here][then] - (washes[carried] if cleaner < carried else 0)
-    return live.spared[number] - cost
+    return spared_least(live, number) - cost
 
 
 def _spared(live: Live, number: int) -> int:
     """What the plan is spared if somebody else does a task: exactly, with what becomes earlier by it."""
-    holders = live.holder.get(number, ())
+    holders = live.holders(number)
     if not holders:
         return live.day.params.unplanned_minutes[live.day.tasks[number].priority]
-    line = live.lines[holders[0]]
-    rest = [one for one in line.order if one != number]
-    timing = order_time(live.day, holders[0], live.starts[holders[0]], rest, live.fixed)
-    return 0 if timing is None else line.cost - timing.cost
+    line = live.line(holders[0])
+    found = line_change(live.day, holders[0], line, line.order.index(number), live.fixed, skip=1)
+    return 0 if found is None else -found.cost
 
 
 def _own_choice(live: Live, who: int) -> tuple[Answer, ...]:
     """What can be begun now: one's own, then by urgency, own places, time and way."""
-    day, worker, ready = live.day, live.day.workers[who], live.lines[who].ready[0]
+    day, worker, ready = live.day, live.day.workers[who], live.line(who).ready[0]
     ended, here, carried = ready
     rows = []
     for number, task in enumerate(day.tasks):

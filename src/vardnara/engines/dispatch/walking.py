@@ -23,30 +23,30 @@ class Walking:
 
     places: tuple[str, ...]
     minutes: tuple[tuple[int, ...], ...]
-    _index: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    row_of: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_index", {place: number for number, place in enumerate(self.places)})
+        object.__setattr__(self, "row_of", {place: number for number, place in enumerate(self.places)})
         number = len(self.places)
         square = len(self.minutes) == number and all(len(row) == number for row in self.minutes)
-        if not square or len(self._index) != number:
+        if not square or len(self.row_of) != number:
             raise InputError(
                 [Fault("walking", "", f"{len(self.minutes)} rows", f"{number} x {number}, each place once")]
             )
         for place, row in zip(self.places, self.minutes, strict=True):
-            if min(row) < 0 or row[self._index[place]] != 0:
+            if min(row) < 0 or row[self.row_of[place]] != 0:
                 raise InputError([Fault("walking", place, str(row), "0 to itself, no negative minutes")])
 
     def __contains__(self, place: str) -> bool:
-        return place in self._index
+        return place in self.row_of
 
     def index(self, place: str) -> int:
         """The row of a place; raises ``KeyError``."""
-        return self._index[place]
+        return self.row_of[place]
 
     def between(self, start: str, end: str) -> int:
         """Minutes from one place to another."""
-        return self.minutes[self._index[start]][self._index[end]]
+        return self.minutes[self.row_of[start]][self.row_of[end]]
 
 
 @dataclass(frozen=True, slots=True)
