@@ -6,6 +6,7 @@ from vardnara.engines.dispatch.explain import Explanation, task_explain
 from vardnara.engines.dispatch.live import Answer, Policy, Suggestion, Why, suggest_next, suggest_worker
 from vardnara.engines.dispatch.live_state import Live, live_prepare
 from vardnara.engines.dispatch.params import DispatchParams
+from vardnara.engines.dispatch.part import part_keep, replan_part
 from vardnara.engines.dispatch.plan import plan_day, plan_greedy, plan_keep, replan
 from vardnara.engines.dispatch.result import (
     Figures,
@@ -46,11 +47,13 @@ __all__ = [
     "Worker",
     "hygiene_of",
     "live_prepare",
+    "part_keep",
     "plan_check",
     "plan_day",
     "plan_greedy",
     "plan_keep",
     "replan",
+    "replan_part",
     "suggest_next",
     "suggest_worker",
     "task_explain",

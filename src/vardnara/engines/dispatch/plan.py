@@ -62,7 +62,7 @@ def plan_greedy(day: Day) -> Plan:
     return draft_plan(draft, 0, Status.WORK_DONE, time.perf_counter() - began)
 
 
-def replan(day: Day, held: Plan) -> Plan:
+def replan(day: Day, held: Plan, *, asked: Callable[[float], bool] | None = None) -> Plan:
     """The rest of a day anew, from the plan that holds.
 
     Parameters
@@ -71,6 +71,8 @@ def replan(day: Day, held: Plan) -> Plan:
         As it is now: ``now_minutes``, what has begun, what is new; what is done or gone is no longer in it.
     held
         The plan that holds.
+    asked
+        As for ``plan_day``.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def replan(day: Day, held: Plan) -> Plan:
     began = time.perf_counter()
     draft = draft_of(day, held)
     kept = draft_plan(draft, 0, Status.WORK_DONE, 0.0)
-    better = _improve(draft, began, (1.0,))
+    better = _improve(draft, began, (1.0,), asked)
     n_changed = sum(1 for old, new in zip(kept.timelines, better.timelines, strict=True) if old.tasks != new.tasks)
     worth = kept.figures.cost - better.figures.cost >= day.params.change_minutes * n_changed
     chosen = better if worth else kept
@@ -112,12 +114,17 @@ def orders_of(day: Day, held: Plan) -> tuple[tuple[tuple[int, ...], ...], dict[i
         pauses = {pause.code: BREAK - one for one, pause in enumerate(worker.breaks)}
         order = []
         for step in lines[worker.code].steps if worker.code in lines else ():
-            if step.kind is StepKind.BREAK and step.code in pauses:
-                order.append(pauses[step.code])
-            elif step.kind is StepKind.TASK and step.code in numbers:
-                order.append(numbers[step.code])
-                if day.tasks[order[-1]].n_people > 1:
-                    fixed[order[-1]] = max(step.begins_minutes, day.now_minutes)
+            code = step.code
+            if not code:
+                continue
+            if step.kind is StepKind.TASK:
+                number = numbers.get(code)
+                if number is not None:
+                    order.append(number)
+                    if day.tasks[number].n_people > 1:
+                        fixed[number] = max(step.begins_minutes, day.now_minutes)
+            elif code in pauses:
+                order.append(pauses[code])
         orders.append(tuple(order))
     return tuple(orders), fixed
 
