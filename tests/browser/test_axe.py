@@ -148,6 +148,7 @@ PAGES = [
     ("roster, changes", "service_head", "/schema/{roster}/andringar/", "phone", ""),
     ("day plan", "coordinator", "/dagsplan/?dag={planned}", "desktop", ""),
     ("day plan, phone", "coordinator", "/dagsplan/?dag={planned}", "phone", ""),
+    ("day plan, for paper", "coordinator", "/dagsplan/utskrift/?dag={planned}", "desktop", ""),
     ("day plan, what if", "coordinator", "/dagsplan/om/?dag={planned}&visa=1", "phone", ""),
     ("day plan, ways", "service_head", "/dagsplan/gang/", "desktop", ""),
     ("day plan, own", "service_worker", "/dagsplan/min/", "phone", ""),

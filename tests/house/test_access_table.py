@@ -29,7 +29,8 @@ READ_INBOX = frozenset({"integrator", "auditor", "administrator"})
 MONEY = frozenset({"controller", "service_head", "decision_maker", "auditor"})
 BOOKS = frozenset({"controller"})
 POST_WRITERS = frozenset({"controller", "service_head", "administrator"})
-DAY_PLANNERS = frozenset({"coordinator", "service_head", "administrator"})
+DAY_KEEPERS = frozenset({"coordinator", "service_head", "administrator"})
+DAY_PLANNERS = DAY_KEEPERS | frozenset({"unit_manager"})
 PLANNERS = frozenset({"service_head", "unit_manager", "coordinator", "administrator"})
 HEADS = frozenset({"service_head", "unit_manager"})
 POSTS = POST_WRITERS | frozenset({"decision_maker", "auditor"})
@@ -272,13 +273,14 @@ MAY = {
     "staffing:roster_export": PLANNERS,
     "staffing:day_plan": DAY_PLANNERS,
     "staffing:day_plan_parts": DAY_PLANNERS,
+    "staffing:day_plan_print": DAY_PLANNERS,
     "staffing:day_plan_stop": DAY_PLANNERS,
     "staffing:day_plan_if": DAY_PLANNERS,
     "staffing:day_plan_own": frozenset({"service_worker"}),
-    "staffing:dispatch_settings": DAY_PLANNERS,
+    "staffing:dispatch_settings": DAY_KEEPERS,
     "staffing:dispatch_policy": frozenset({"service_head"}),
-    "staffing:ways_export": DAY_PLANNERS,
-    "staffing:ways_imports": DAY_PLANNERS,
+    "staffing:ways_export": DAY_KEEPERS,
+    "staffing:ways_imports": DAY_KEEPERS,
     "staffing:needs": POSTS,
     "staffing:needs_hour": POSTS,
     "staffing:allocations": POSTS,

@@ -63,26 +63,19 @@ def test_own_choice_is_the_list_as_it_was(made: DayStage) -> None:
     """By default nothing of the plan stands on the worker's page."""
     plan_make(made)
     found = first_of(made)
-    assert (found.task.id, found.said, found.given) == (made.far.pk, (), False)
+    assert (found.task.id, found.said) == (made.far.pk, ())
 
 
 def test_by_policy_one_task_comes_first_with_reasons(made: DayStage) -> None:
-    """Suggested: the plan's own next before the list's first, the rest after it; automatic: the same, as given."""
+    """Suggested: the plan's own next before the list's first, the rest after it."""
     plan_make(made)
     policy_set(policy="suggested", ward_id=made.stage.ward.pk, actor=made.head, at=AT)
     found = first_of(made)
-    assert (found.task.id, found.said, found.given) == (
-        made.near.pk,
-        ("Next in your day plan.", "You are there already."),
-        False,
-    )
+    assert (found.task.id, found.said) == (made.near.pk, ("Next in your day plan.", "You are there already."))
     page = worker_page(actor=made.stage.second_worker, at=made.clock("07:05"))
     assert [one.task.id for one in page.open] == [made.near.pk, made.far.pk]
     other = worker_page(actor=made.stage.users["service_worker"], at=made.clock("07:05"))
     assert other.suggestion is not None and other.suggestion.said == (), "another ward has said nothing"
-    policy_set(policy="automatic", actor=made.head, at=AT)
-    policy_set(policy="", ward_id=made.stage.ward.pk, actor=made.head, at=AT)
-    assert first_of(made).given is True
     client = Client(headers={"accept-language": "en"})
     client.force_login(made.stage.second_worker)
     assert "Open work" in client.get("/arbete/").text

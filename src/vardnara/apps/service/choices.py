@@ -133,6 +133,9 @@ class Party(models.TextChoices):
     OTHER = "other", pgettext_lazy("party", "Somebody else")
 
 
+FOR_SERVICE = ("", Party.SERVICE)  # what an agreement gives to others is not offered on phones
+
+
 class Area(models.TextChoices):
     MEALS = "meals", pgettext_lazy("area", "Meals")
     KITCHEN = "kitchen", pgettext_lazy("area", "Ward kitchen")
@@ -219,6 +222,20 @@ class CancelReason(models.TextChoices):
     MISTAKE = "cancel_mistake", pgettext_lazy("cancel", "Asked by mistake")
     TWICE = "cancel_twice", pgettext_lazy("cancel", "Asked twice")
     ELSEWHERE = "cancel_elsewhere", pgettext_lazy("cancel", "Solved in another way")
+
+
+class DeclineReason(models.TextChoices):
+    """Why a worker says no to what the day plan has given; a code of the task's history."""
+
+    BUSY = "decline_busy", pgettext_lazy("decline", "I have no time for it")
+    NOT_TRAINED = "decline_not_trained", pgettext_lazy("decline", "I am not trained for it")
+    FAR = "decline_far", pgettext_lazy("decline", "Somebody else is nearer")
+    OTHER = "decline_other", pgettext_lazy("decline", "Something else")
+
+
+# Reason of a claimed task that the day plan gave to its owner, and of its return: nobody chose it, nobody has begun.
+GIVEN = "day_plan"
+GIVEN_BACK = "day_plan_back"
 
 
 class SpilloverReason(models.TextChoices):

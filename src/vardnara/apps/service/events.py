@@ -35,10 +35,9 @@ class Advised:
 
 @dataclass(frozen=True, slots=True)
 class NextAdvice:
-    """What a worker should do next, best first. ``given``: it is handed out, and not only shown."""
+    """What a worker should do next, best first."""
 
     tasks: tuple[Advised, ...]
-    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from django.utils.translation import pgettext_lazy
 from vardnara.apps.accounts.choices import Role
 
 WRITERS = (Role.CONTROLLER, Role.SERVICE_HEAD, Role.ADMINISTRATOR)
-DAY_PLANNERS = (Role.COORDINATOR, Role.SERVICE_HEAD, Role.ADMINISTRATOR)  # who see the day of the whole hospital
+DAY_KEEPERS = (Role.COORDINATOR, Role.SERVICE_HEAD, Role.ADMINISTRATOR)  # who keep the ways of the whole hospital
+DAY_PLANNERS = (*DAY_KEEPERS, Role.UNIT_MANAGER)  # who see and plan the day, or the part of it that is theirs
 READERS = (*WRITERS, Role.DECISION_MAKER, Role.AUDITOR)
 PLANNERS = (Role.SERVICE_HEAD, Role.UNIT_MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR)  # who plan with people by name
 

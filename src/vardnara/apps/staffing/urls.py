@@ -28,6 +28,7 @@ app_name = "staffing"
 urlpatterns = [
     path("dagsplan/", day_plans.day_plan, name="day_plan"),
     path("dagsplan/delar/", day_plans.day_plan_parts, name="day_plan_parts"),
+    path("dagsplan/utskrift/", day_plans.day_plan_print, name="day_plan_print"),
     path("dagsplan/om/", day_plans.day_plan_if, name="day_plan_if"),
     path("dagsplan/min/", day_plans.day_plan_own, name="day_plan_own"),
     path("dagsplan/gang/", dispatch_settings.dispatch_settings, name="dispatch_settings"),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from vardnara.apps.service.choices import (
+    GIVEN,
     LIVE_STATES,
     OWNED_STATES,
     TURNOVER_KINDS,
@@ -26,7 +27,8 @@ class Task(models.Model):
     ``planned_on`` is the local date that it belongs to, ``starts_at`` to ``due_at`` its window.
 
     ``worked_seconds`` sums closed spells of work; a running spell began at ``spell_started_at``. ``warning`` is a code
-    such as ``patient_in_bed`` that boards and phones show.
+    such as ``patient_in_bed`` that boards and phones show. What is claimed for the reason ``day_plan`` the day plan has
+    given: one task ahead for each worker, which it may take back until somebody begins.
     """
 
     kind = models.CharField(max_length=20, choices=TaskKind.choices)
@@ -84,6 +86,9 @@ class Task(models.Model):
                 name="service_one_daily_clean_a_bed",
             ),
             models.UniqueConstraint(fields=["plan_key"], name="service_task_planned_once"),
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(state=TaskState.CLAIMED, reason=GIVEN), name="service_one_given_ahead"
+            ),
         ]
         indexes = [
             models.Index(

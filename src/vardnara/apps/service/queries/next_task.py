@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vardnara.apps.hospital.queries.boards import Pressure, bed_pressure
-from vardnara.apps.service.choices import TURNOVER_KINDS, Party, Priority, Zones
+from vardnara.apps.service.choices import FOR_SERVICE, TURNOVER_KINDS, Priority, Zones
 from vardnara.apps.service.events import NextAdvice, next_asked
 from vardnara.apps.service.queries.shifts import ShiftRow, shift_now
 from vardnara.apps.service.queries.tasks import (
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser as User
 
 
-FOR_SERVICE = ("", Party.SERVICE)  # what an agreement gives to others is not offered on phones
 CROSSES = 1  # marked now, or awaited by a patient: such work is offered outside the chosen wards too
 JUST_NOW = timedelta(hours=2)  # what was finished before has been washed off since
 OPEN_SHOWN = 30  # open tasks that the phone lists; the rest are counted
@@ -36,14 +35,13 @@ OPEN_SHOWN = 30  # open tasks that the phone lists; the rest are counted
 class Suggestion:
     """An open task and the code of the reason that puts it where it is in the list.
 
-    ``said`` are the reasons of whoever plans the day, instead; ``given``: the task is handed out.
+    ``said`` are the reasons of whoever plans the day, instead.
     """
 
     task: TaskRow
     why: str
     zone: str = ""  # where the worker chose wards: ``own`` or ``outside``
     said: tuple[str, ...] = ()
-    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,13 @@ class WorkerPage:
         return self.own[0] if self.own else None
 
     @property
+    def given_next(self) -> list[TaskRow]:
+        """What the day plan has given for after what is in hand."""
+        return [task for task in self.own[1:] if task.is_given]
+
+    @property
     def put_aside(self) -> list[TaskRow]:
-        return self.own[1:]
+        return [task for task in self.own[1:] if not task.is_given]
 
     @property
     def wash_first(self) -> bool:
@@ -140,7 +143,7 @@ def _advised(actor: User, at: datetime, offered: list[Suggestion]) -> list[Sugge
     for one in advice.tasks:
         item = listed.pop(one.task_id, None) or _open_one(actor, at, one.task_id)
         if item is not None:
-            first.append(replace(item, said=one.said, given=advice.given and not first))
+            first.append(replace(item, said=one.said))
     return first + list(listed.values())
 
 

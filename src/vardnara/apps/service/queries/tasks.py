@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q
 
 from vardnara.apps.hospital.queries.reach import wards_in_reach
 from vardnara.apps.service.choices import (
+    GIVEN,
     LIVE_STATES,
     OWNED_STATES,
     TURNOVER_KINDS,
@@ -87,6 +88,11 @@ class TaskRow:
     @property
     def is_clean(self) -> bool:
         return self.kind in CLEAN_KINDS
+
+    @property
+    def is_given(self) -> bool:
+        """The day plan has given it, and nobody has begun."""
+        return self.state == TaskState.CLAIMED and self.reason == GIVEN
 
     @property
     def unowned(self) -> bool:

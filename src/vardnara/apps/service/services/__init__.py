@@ -56,7 +56,7 @@ from vardnara.apps.service.services.deviations import (
 )
 from vardnara.apps.service.services.escalation import case_acknowledge, escalations_keep, step_targets
 from vardnara.apps.service.services.following import follow_ups_make
-from vardnara.apps.service.services.handing_out import task_move
+from vardnara.apps.service.services.handing_out import task_give, task_move, task_take_back
 from vardnara.apps.service.services.handover import handover_acknowledge, handover_sign
 from vardnara.apps.service.services.merging import (
     DEEDS,
@@ -197,6 +197,7 @@ __all__ = [
     "task_delay",
     "task_done_by_care",
     "task_finish",
+    "task_give",
     "task_hand_back",
     "task_inspect",
     "task_move",
@@ -205,6 +206,7 @@ __all__ = [
     "task_reprioritise",
     "task_resume",
     "task_start",
+    "task_take_back",
     "task_type_add",
     "task_type_change",
     "task_type_retire",

@@ -62,13 +62,16 @@ class Step:
 Steps = Step | tuple[Step, ...] | None
 
 
-def command(roles: Iterable[Role] = ()) -> Callable[[Callable[..., Steps]], Callable[..., Task]]:
+def command(
+    roles: Iterable[Role] = (), *, nobodys: bool = False
+) -> Callable[[Callable[..., Steps]], Callable[..., Task]]:
     """Make a person's step out of what it does to the task: ``act(task, *, actor, at, ...) -> Step``, or several.
 
     The step is called with ``task_id`` in place of the task, and with ``device`` and ``device_seq``: a command that a
     phone sends again after a lost answer is carried out once. One transaction: role, repetition, lock (bed before
     task), reach, what it does, history. An ``act`` that returns None has changed nothing. The step carries its ``act``
-    and ``roles``, for those who carry out many commands together.
+    and ``roles``, for those who carry out many commands together. A step that is ``nobodys`` is the system's: without
+    an actor, and no person may take it.
     """
     needed = tuple(roles)
 
@@ -78,13 +81,15 @@ def command(roles: Iterable[Role] = ()) -> Callable[[Callable[..., Steps]], Call
         def step(
             *,
             task_id: int,
-            actor: AbstractBaseUser,
+            actor: AbstractBaseUser | None,
             at: datetime,
             device: str = "",
             device_seq: int | None = None,
             **words: object,
         ) -> Task:
-            if needed:
+            if (actor is None) is not nobodys:
+                raise RuleBroken("wrong_role", "somebody's step without anybody, or the other way round")
+            if actor is not None and needed:
                 role_require(actor, needed)
             if already_done(device, device_seq):
                 return Task.objects.get(pk=task_id)

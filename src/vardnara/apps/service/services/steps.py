@@ -101,13 +101,12 @@ def task_hand_back(task: Task, *, actor: AbstractBaseUser, at: datetime, reason:
     if actor.role not in LEADERS:
         owner_require(task, actor)
     _open(task, at)
-    task.reason = ""
     return Step(EventKind.HANDED_BACK, reason, note)
 
 
 def _open(task: Task, at: datetime) -> None:
     spell_close(task, at)
-    task.state, task.owner_id, task.claimed_at = TaskState.OPEN, None, None
+    task.state, task.owner_id, task.claimed_at, task.reason = TaskState.OPEN, None, None, ""
 
 
 @command()

@@ -7,7 +7,15 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.hospital.choices import BedStatus, MessageStatus
 from vardnara.apps.hospital.templatetags.shapes import shape
-from vardnara.apps.service.choices import CancelReason, DelayReason, PauseReason, TaskState
+from vardnara.apps.service.choices import (
+    GIVEN,
+    GIVEN_BACK,
+    CancelReason,
+    DeclineReason,
+    DelayReason,
+    PauseReason,
+    TaskState,
+)
 from vardnara.parameters import contagion
 
 register = template.Library()
@@ -84,7 +92,9 @@ REASONS = {
     "next_shift": pgettext_lazy("task reason", "for the next shift"),
     "absent": pgettext_lazy("task reason", "whoever had it is absent"),
     "absence_undone": pgettext_lazy("task reason", "is there after all"),
-    **{reason.value: reason.label for reason in CancelReason},
+    **{reason.value: reason.label for reason in (*CancelReason, *DeclineReason)},
+    GIVEN: pgettext_lazy("task reason", "by the day plan"),
+    GIVEN_BACK: pgettext_lazy("task reason", "taken back by the day plan"),
     "time_added": pgettext_lazy("task reason", "time worked without contact"),
     "recorded_after": pgettext_lazy("task reason", "recorded afterwards"),
 }

@@ -20,7 +20,15 @@ from django.views.decorators.http import require_POST
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.hospital.queries.boards import board_wards
-from vardnara.apps.service.choices import OWNED_STATES, DelayReason, DeviationKind, PauseReason, TaskKind, TaskState
+from vardnara.apps.service.choices import (
+    OWNED_STATES,
+    DeclineReason,
+    DelayReason,
+    DeviationKind,
+    PauseReason,
+    TaskKind,
+    TaskState,
+)
 from vardnara.apps.service.forms import SEQ_LIMIT
 from vardnara.apps.service.queries.next_task import OPEN_SHOWN, worker_page
 from vardnara.apps.service.queries.notes import NoteRow, note_list
@@ -199,6 +207,7 @@ def choices() -> dict[str, object]:
     return {
         "pause_reasons": PauseReason.choices,
         "delay_reasons": DelayReason.choices,
+        "decline_reasons": DeclineReason.choices,
         "deviation_kinds": DeviationKind.choices,
         "states": [{"id": 0, "state": state} for state in SHOWN_STATES],
     }

@@ -1,7 +1,7 @@
 """Posts and who pays for them, people and what they are employed and trained for, posts by need, rosters, day plans."""
 
 from vardnara.apps.staffing.models.allocation import Allocation, AllocationPoint
-from vardnara.apps.staffing.models.day_plans import DispatchPlan, DispatchPolicy, WalkTime
+from vardnara.apps.staffing.models.day_plans import DayLook, DispatchPlan, DispatchPolicy, WalkTime
 from vardnara.apps.staffing.models.people import Availability, Contract, Leave, Person, Training
 from vardnara.apps.staffing.models.posts import Post, PostFunding
 from vardnara.apps.staffing.models.rosters import (
@@ -33,6 +33,7 @@ __all__ = [
     "Availability",
     "CalendarLink",
     "Contract",
+    "DayLook",
     "DispatchPlan",
     "DispatchPolicy",
     "ExtraSeen",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -51,6 +52,7 @@ class DispatchPlan(models.Model):
     """The plan of a day: asked for or made by itself, kept as it was made and with what it was made of.
 
     The newest that is done holds. ``options`` are what was chosen for the day: people taken out of it or added to it.
+    ``part`` are the wards of whoever asked, where only their part of the day is planned anew; empty: the whole.
     """
 
     hospital = models.ForeignKey("hospital.Hospital", on_delete=models.PROTECT, related_name="dispatch_plans")
@@ -68,6 +70,7 @@ class DispatchPlan(models.Model):
     seed = models.PositiveIntegerField(default=1)
     work = models.PositiveIntegerField()
     cost = models.BigIntegerField(null=True, blank=True)
+    part = ArrayField(models.BigIntegerField(), default=list, blank=True)
     options = models.JSONField(default=dict)
     basis = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
@@ -89,3 +92,15 @@ class DispatchPlan(models.Model):
                 name="ended", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state__in=list(ENDED))
             ),
         ]
+
+
+class DayLook(models.Model):
+    """What a hospital's day was made of when it was looked at last, and the plan that came of it.
+
+    While both are the same, nothing is planned anew.
+    """
+
+    hospital = models.OneToOneField("hospital.Hospital", on_delete=models.CASCADE, related_name="+", primary_key=True)
+    plan = models.ForeignKey(DispatchPlan, on_delete=models.PROTECT, related_name="+")
+    seen = models.CharField(max_length=64)
+    at = models.DateTimeField()

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import pgettext, pgettext_lazy
 
-from vardnara.apps.accounts.queries import user_reach
+from vardnara.apps.hospital.queries.boards import hospitals_in_reach
 from vardnara.apps.service.events import Advised, NextAdvice, Taker
 from vardnara.apps.staffing.choices import PolicyChoice
 from vardnara.apps.staffing.models import DispatchPolicy
@@ -66,8 +66,8 @@ TO_COORDINATOR: Mapping[Why, Promise] = {
 }
 
 
-def _live(hospital_id: int, at: datetime) -> tuple[DayRows, Live]:
-    """Today as it is now, with the plan that holds."""
+def day_live(*, hospital_id: int, at: datetime) -> tuple[DayRows, Live]:
+    """Today as it is now, with the plan that holds; the caller answers for scope."""
     on = local_date(at)
     held = plan_held(hospital_id=hospital_id, on=on)
     options = options_read(held.row.options) if held else None
@@ -77,10 +77,10 @@ def _live(hospital_id: int, at: datetime) -> tuple[DayRows, Live]:
 
 def next_advice(*, user: User, at: datetime) -> NextAdvice | None:
     """What a worker should do next; None where the worker chooses from the list, or is in no day."""
-    hospitals = sorted(user_reach(user).hospital_ids)
+    hospitals = [row.pk for row in hospitals_in_reach(actor=user)]
     said = DispatchPolicy.objects.filter(hospital__in=hospitals).exclude(policy=PolicyChoice.OWN_CHOICE)
     for hospital_id in said.order_by("hospital").values_list("hospital", flat=True).distinct():
-        rows, live = _live(hospital_id, at)
+        rows, live = day_live(hospital_id=hospital_id, at=at)
         code = rows.code_of(user.pk)
         if code is None:
             continue
@@ -90,7 +90,7 @@ def next_advice(*, user: User, at: datetime) -> NextAdvice | None:
             return None
         found = suggest_next(live, code, policy=Policy(policy))
         soon = [one for one in found.answers if one.begins_minutes <= rows.day.now_minutes + AHEAD_MINUTES]
-        return NextAdvice(tuple(Advised(int(one.task), _to_worker(rows, one)) for one in soon), found.given)
+        return NextAdvice(tuple(Advised(int(one.task), _to_worker(rows, one)) for one in soon))
     return None
 
 
@@ -110,7 +110,7 @@ def _clock(rows: DayRows, answer: Answer) -> str:
 
 def takers(*, hospital_id: int, task_id: int, at: datetime) -> tuple[Taker, ...]:
     """Who should take a task, best first; empty where the task is none of today's that could be taken."""
-    rows, live = _live(hospital_id, at)
+    rows, live = day_live(hospital_id=hospital_id, at=at)
     number = live.number_of_task.get(str(task_id))
     if number is None or live.day.tasks[number].begun_minutes is not None:
         return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q
@@ -45,6 +45,7 @@ DAY = timedelta(days=1)
 BASE = "0"  # where somebody begins who has no ward of their own
 LATE_DUE = 60  # minutes past a time after midnight until which work of the day may be done
 FOR_CONTAGION = "contagion"
+NOT_DECLINED = "not declined "  # before a task's number: whoever has not handed it back today may do it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class TaskInfo:
     contagion: str = ""
     without_norm: bool = False
     owner: str = ""
+    ward_id: int = 0
+    declined: bool = False  # somebody had it today and handed it back: not theirs again
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ def day_rows(
     rest = int((ends - midnight).total_seconds() // 60)
     tasks, infos, apart = _tasks(making, rows, rest)
     walking, names, n_said = _walking(hospital_id, wards, rows)
-    day = Day(tuple(making.workers), tuple(tasks), walking, making.now, params)
+    day = Day(tuple(_willing(making, rows)), tuple(tasks), walking, making.now, params)
     return DayRows(hospital_id, on, day, making.infos, infos, names, tuple(apart), tuple(making.unknown), n_said)
 
 
@@ -349,7 +352,7 @@ def _tasks(
         code = str(row.id)
         infos[code] = TaskInfo(
             row.kind, row.type_name, row.type_name_en, row.ward_name, row.ward_code, row.place, row.contagion,
-            row.minutes is None, row.owner_name,
+            row.minutes is None, row.owner_name, row.ward_id, bool(row.declined),
         )  # fmt: skip
         owner = owner_code.get(row.owner_id) if row.owner_id is not None else None
         if row.owner_id is not None and owner is None:
@@ -370,6 +373,9 @@ def _task(making: _Making, row: DispatchTask, owner: str | None, running: bool, 
     closes = min(LAST_MINUTE, max(day_ends, due + LATE_DUE if due is not None else 0))
     spell = making.now - making.minute(row.spell_started_at) if running and row.spell_started_at else 0
     competence = row.competence or (FOR_CONTAGION if row.kind == "contagion_clean" else "")
+    skills = {competence} - {""}
+    if row.declined and owner is None:
+        skills.add(f"{NOT_DECLINED}{row.id}")
     return Task(
         code=str(row.id),
         place=str(row.ward_id),
@@ -377,13 +383,21 @@ def _task(making: _Making, row: DispatchTask, owner: str | None, running: bool, 
         opens_minutes=min(opens, closes),
         closes_minutes=closes,
         due_minutes=None if due is None else min(due, closes),
-        skills=frozenset({competence} if competence else ()),
+        skills=frozenset(skills),
         priority=min(max(row.priority, 0), 2),
         hygiene=hygiene_of(row.hygiene_order),
         n_people=min(max(row.n_people, 1), PEOPLE_MOST),
         owners=(owner,) if owner else (),
         begun_minutes=max(0, making.now - worked - max(spell, 0)) if running else None,
     )
+
+
+def _willing(making: _Making, rows: Sequence[DispatchTask]) -> Iterable[Worker]:
+    """Whoever has handed a task back today lacks what it asks for; everybody else has it."""
+    declined = {f"{NOT_DECLINED}{row.id}": row.declined for row in rows if row.declined}
+    for worker in making.workers:
+        user = making.infos[worker.code].user_id
+        yield replace(worker, skills=worker.skills | {one for one, users in declined.items() if user not in users})
 
 
 def _walking(

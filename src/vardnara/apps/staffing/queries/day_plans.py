@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vardnara.apps.accounts.queries import role_require, user_reach
-from vardnara.apps.staffing.choices import DAY_PLANNERS, UNDER_WAY, RunState
+from vardnara.apps.staffing.choices import DAY_KEEPERS, UNDER_WAY, RunState
 from vardnara.apps.staffing.models import DispatchPlan
 from vardnara.apps.staffing.queries.day_plan_rows import DayOptions, DayRows, TaskInfo, WorkerInfo
 from vardnara.engines.dispatch import Plan
@@ -106,8 +106,8 @@ def basis_row(rows: DayRows) -> dict[str, Any]:
 
 
 def day_hospital(*, actor: User) -> int:
-    """The hospital whose days the actor plans; raises ``wrong_role`` or ``out_of_scope``."""
-    role_require(actor, DAY_PLANNERS)
+    """The hospital that the actor reaches whole, to keep its ways; raises ``wrong_role`` or ``out_of_scope``."""
+    role_require(actor, DAY_KEEPERS)
     reach = user_reach(actor).hospital_ids
     if not reach:
         raise RuleBroken("out_of_scope", f"user {actor.pk} reaches no whole hospital")
@@ -125,7 +125,13 @@ def plan_held(*, hospital_id: int, on: date) -> HeldPlan | None:
     return HeldPlan(row) if row else None
 
 
+def plan_held_id(*, hospital_id: int, on: date) -> int | None:
+    """Which plan holds on a date, without reading it. The caller answers for scope."""
+    done = DispatchPlan.objects.filter(hospital=hospital_id, on=on, state=RunState.DONE)
+    return done.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def plan_under_way(*, hospital_id: int, on: date) -> DispatchPlan | None:
     """A plan of the date that is being made, or the last one where that failed. The caller answers for scope."""
-    row = DispatchPlan.objects.filter(hospital=hospital_id, on=on).order_by("-pk").first()
+    row = DispatchPlan.objects.filter(hospital=hospital_id, on=on).defer("basis", "result").order_by("-pk").first()
     return row if row is not None and row.state in (*UNDER_WAY, RunState.FAILED) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from vardnara.apps.hospital.queries.organisation import OwnDivision, WardPlace, organisation, ward_places
@@ -87,14 +87,20 @@ def _said(hospital_id: int) -> dict[tuple[int | None, int | None], str]:
 
 def policy_for(*, hospital_id: int, ward_ids: Collection[int]) -> str:
     """Who decides for somebody with these own wards: what holds in all of them, else in the hospital."""
+    return policies_for(hospital_id=hospital_id, zones=[ward_ids])[0]
+
+
+def policies_for(*, hospital_id: int, zones: Sequence[Collection[int]]) -> list[str]:
+    """Who decides for each of some people, by their own wards."""
     said = _said(hospital_id)
     top = said.get((None, None), PolicyChoice.OWN_CHOICE.value)
-    if not said or not ward_ids:
-        return top
-    places = {ward.id: ward for ward in ward_places(hospital_id=hospital_id)}
-    found = {
-        said.get((None, ward)) or said.get((places[ward].division_id, None)) or top
-        for ward in ward_ids
-        if ward in places
-    }
-    return found.pop() if len(found) == 1 else top
+    if not said or not any(zones):
+        return [top] * len(zones)
+    division = {ward.id: ward.division_id for ward in ward_places(hospital_id=hospital_id)}
+    policies = []
+    for wards in zones:
+        found = {
+            said.get((None, ward)) or said.get((division[ward], None)) or top for ward in wards if ward in division
+        }
+        policies.append(found.pop() if len(found) == 1 else top)
+    return policies

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from procrastinate.contrib.django import app
 
 from vardnara.apps.hospital.queries.wards_now import hospital_ids
 from vardnara.apps.hospital.services.live import changes_notify
-from vardnara.apps.service.queries.dispatch import dispatch_changed_at, dispatch_laid_out
+from vardnara.apps.service.queries.dispatch import dispatch_laid_out
 from vardnara.apps.staffing.choices import UNDER_WAY, PlanCause, RunState
-from vardnara.apps.staffing.models import DispatchPlan, Leave, RosterChange, RosterShift
-from vardnara.apps.staffing.queries.day_plan_if import WORK_ANEW
+from vardnara.apps.staffing.models import DayLook, DispatchPlan, RosterShift
+from vardnara.apps.staffing.queries.day_plan_if import WORK_ANEW, day_anew
+from vardnara.apps.staffing.queries.day_plan_part import DayPart, day_part, may_stop, options_in_part
 from vardnara.apps.staffing.queries.day_plan_rows import DayOptions, DayRows, day_rows
+from vardnara.apps.staffing.queries.day_plan_seen import day_seen
 from vardnara.apps.staffing.queries.day_plans import (
-    HeldPlan,
     basis_row,
-    day_hospital,
     options_read,
     options_row,
     plan_held,
+    plan_held_id,
 )
-from vardnara.engines.dispatch import DispatchParams, Plan, plan_day, plan_greedy, replan
+from vardnara.apps.staffing.services.day_plan_gives import day_gives
+from vardnara.engines.dispatch import DispatchParams, Plan, plan_day, plan_greedy, plan_keep, replan, replan_part
 from vardnara.engines.dispatch.document import figures_row, plan_row
 from vardnara.kernel.errors import RuleBroken
 from vardnara.kernel.local_time import local_date
@@ -40,7 +42,8 @@ TOLD_EVERY = timedelta(seconds=5)
 WORK, MOST_WORK = 4_000, 200_000  # rounds of the search
 MOST_SECONDS = 120  # by the clock, whatever the work
 AHEAD = timedelta(days=60)
-LOOKED_AT = timedelta(minutes=3)  # what happened before has been looked at in an earlier minute
+ABANDONED = "abandoned"
+logger = logging.getLogger(__name__)
 
 
 def plan_ask(
@@ -48,20 +51,26 @@ def plan_ask(
 ) -> DispatchPlan:
     """Ask for the plan of a date, today's from now on; one at a time. What was chosen for the day stays.
 
-    Raises ``day_is_over``, ``day_far_ahead``, ``bad_work``, ``day_plan_under_way``.
+    Who leads some wards has their part of the plan that holds made anew. Raises ``day_is_over``, ``day_far_ahead``,
+    ``bad_work``, ``day_plan_under_way``, for a part also ``no_day_plan`` and ``out_of_scope``.
     """
-    hospital_id = day_hospital(actor=actor)
+    part = day_part(actor=actor)
     if on < local_date(at):
         raise RuleBroken("day_is_over", on.isoformat())
     if on > local_date(at) + AHEAD:
         raise RuleBroken("day_far_ahead", on.isoformat())
     if not 1 <= work <= MOST_WORK or seed < 0:
         raise RuleBroken("bad_work", f"{work} {seed}")
-    return _ask(hospital_id, on, PlanCause.ASKED, actor, at, seed=seed, work=work, options=options)
+    held = plan_held(hospital_id=part.hospital_id, on=on)
+    if held is None and not part.is_whole:
+        raise RuleBroken("no_day_plan", on.isoformat())
+    if held is not None and options is not None:
+        options = options_in_part(part, held.options, options)
+    return _ask(part, on, PlanCause.ASKED, actor, at, seed=seed, work=work, options=options)
 
 
 def _ask(
-    hospital_id: int,
+    part: DayPart,
     on: date,
     cause: PlanCause,
     actor: User | None,
@@ -71,17 +80,14 @@ def _ask(
     work: int = WORK,
     options: DayOptions | None = None,
 ) -> DispatchPlan:
-    held = plan_held(hospital_id=hospital_id, on=on)
+    held = plan_held(hospital_id=part.hospital_id, on=on)
     chosen = options if options is not None else held.options if held else DayOptions()
     try:
         with transaction.atomic():
-            mine = DispatchPlan.objects.filter(hospital=hospital_id, on=on)
-            mine.filter(state=RunState.RUNNING, beat_at__lt=at - SILENCE).update(
-                state=RunState.FAILED, fault="abandoned", ended_at=at
-            )
+            _abandon(part.hospital_id, on, at)
             row = DispatchPlan.objects.create(
-                hospital_id=hospital_id, on=on, cause=cause, asked_by=actor, asked_at=at, seed=seed, work=work,
-                options=options_row(chosen),
+                hospital_id=part.hospital_id, on=on, cause=cause, asked_by=actor, asked_at=at, seed=seed, work=work,
+                part=sorted(part.ward_ids or ()), options=options_row(chosen),
             )  # fmt: skip
             app.configure_task(JOB).defer(plan_id=row.pk)
             changes_notify(matters=True)
@@ -92,14 +98,21 @@ def _ask(
     return row
 
 
+def _abandon(hospital_id: int, on: date, at: datetime) -> None:
+    """A plan of which nothing has been heard has no worker any more: it stands in nobody's way."""
+    silent = DispatchPlan.objects.filter(hospital=hospital_id, on=on, state=RunState.RUNNING, beat_at__lt=at - SILENCE)
+    silent.update(state=RunState.FAILED, fault=ABANDONED, ended_at=at)
+
+
 @transaction.atomic
 def plan_stop(*, plan_id: int, actor: User, at: datetime) -> None:
     """Stop a search: what it has found becomes the plan; one that has not begun is dropped.
 
     Raises ``unknown_day_plan``, ``run_ended``.
     """
-    row = DispatchPlan.objects.select_for_update().filter(pk=plan_id, hospital=day_hospital(actor=actor)).first()
-    if row is None:
+    part = day_part(actor=actor)
+    row = DispatchPlan.objects.select_for_update().filter(pk=plan_id, hospital=part.hospital_id).first()
+    if row is None or not may_stop(part, row):
         raise RuleBroken("unknown_day_plan", str(plan_id))
     if row.state not in UNDER_WAY:
         raise RuleBroken("run_ended", row.state)
@@ -121,7 +134,14 @@ def plan_do(*, plan_id: int, clock: Callable[[], datetime]) -> None:
     try:
         params = DispatchParams(iterations=row.work, seed=row.seed, seconds=MOST_SECONDS)
         rows = day_rows(hospital_id=row.hospital_id, on=row.on, at=at, options=options_read(row.options), params=params)
-        found = plan_day(rows.day, asked=_teller(row.pk, clock))
+        asked = _teller(row.pk, clock)
+        held = plan_held(hospital_id=row.hospital_id, on=row.on) if row.part else None
+        if held is not None:
+            part = DayPart(row.hospital_id, frozenset(row.part))
+            crew = part.crew(rows.day)
+            found = replan_part(rows.day, held.plan, workers=crew, places=part.places, asked=asked)
+        else:
+            found = plan_day(rows.day, asked=asked)
         _keep(row, rows, found, clock())
     except RuleBroken as error:
         _fail(plan_id, error.code, clock())
@@ -178,26 +198,21 @@ def _fail(plan_id: int, fault: str, at: datetime) -> None:
 def plan_choose(*, on: date, options: DayOptions, actor: User, at: datetime) -> DispatchPlan:
     """The day is to go on with these people: others taken out or added than the roster says.
 
-    Raises ``day_is_over``, ``no_day_plan``, ``day_plan_under_way``.
+    Who leads some wards chooses for their people, and for their part of the day. Raises ``day_is_over``,
+    ``no_day_plan``, ``day_plan_under_way``, ``out_of_scope``.
     """
-    hospital_id = day_hospital(actor=actor)
-    held = plan_held(hospital_id=hospital_id, on=on)
+    part = day_part(actor=actor)
+    held = plan_held(hospital_id=part.hospital_id, on=on)
     if held is None:
         raise RuleBroken("no_day_plan", on.isoformat())
-    rows, plan = _anew(held, options, at)
-    return _made(hospital_id, on, PlanCause.CHOSEN, rows, plan, options, at, actor=actor)
-
-
-def _anew(held: HeldPlan, options: DayOptions, at: datetime) -> tuple[DayRows, Plan]:
-    """The day as it is now, planned from the plan that holds."""
-    params = DispatchParams(iterations=WORK_ANEW, seed=held.row.seed)
-    rows = day_rows(hospital_id=held.row.hospital_id, on=held.row.on, at=at, options=options, params=params)
-    return rows, replan(rows.day, held.plan)
+    options = options_in_part(part, held.options, options)
+    rows, plan = day_anew(held=held, options=options, at=at, part=part)
+    return _made(part, on, PlanCause.CHOSEN, rows, plan, options, at, actor=actor)
 
 
 @transaction.atomic
 def _made(
-    hospital_id: int,
+    part: DayPart,
     on: date,
     cause: PlanCause,
     rows: DayRows,
@@ -208,52 +223,79 @@ def _made(
     actor: User | None = None,
 ) -> DispatchPlan:
     """Keep a plan that is made already."""
-    if DispatchPlan.objects.filter(hospital=hospital_id, on=on, state__in=UNDER_WAY).exists():
+    if DispatchPlan.objects.filter(hospital=part.hospital_id, on=on, state__in=UNDER_WAY).exists():
         raise RuleBroken("day_plan_under_way", on.isoformat())
     row = DispatchPlan.objects.create(
-        hospital_id=hospital_id, on=on, cause=cause, asked_by=actor, asked_at=at, state=RunState.DONE, started_at=at,
-        ended_at=at, percent=100, seed=plan.seed, work=WORK_ANEW, cost=plan.figures.cost, options=options_row(options),
-        basis=basis_row(rows), result=result_row(rows, plan),
+        hospital_id=part.hospital_id, on=on, cause=cause, asked_by=actor, asked_at=at, state=RunState.DONE,
+        started_at=at, ended_at=at, percent=100, seed=plan.seed, work=WORK_ANEW, cost=plan.figures.cost,
+        part=sorted(part.ward_ids or ()), options=options_row(options), basis=basis_row(rows),
+        result=result_row(rows, plan),
     )  # fmt: skip
     changes_notify(matters=True)
     return row
 
 
 def plans_follow(*, at: datetime) -> int:
-    """Look at every hospital's day: make its first plan once people and work are there, and plan the rest anew where
-    something has happened since. Returns how many plans were asked for or made.
+    """Look at every hospital's day: make its first plan once people and work are there, plan the rest anew where
+    something has happened since, and give tasks where they are given. Returns how many plans were asked for or made.
+
+    A hospital whose day cannot be planned is logged and told of at the end: the others are looked at all the same.
     """
-    return sum(_follow(hospital_id, local_date(at), at) for hospital_id in hospital_ids())
+    made, failed = 0, []
+    for hospital_id in hospital_ids():
+        try:
+            made += _follow(hospital_id, local_date(at), at)
+        except Exception as error:
+            logger.exception("the day could not be followed", extra={"data": {"hospital": hospital_id}})
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return made
 
 
 def _follow(hospital_id: int, on: date, at: datetime) -> bool:
+    _abandon(hospital_id, on, at)
     if DispatchPlan.objects.filter(hospital=hospital_id, on=on, state__in=UNDER_WAY).exists():
         return False
-    held = plan_held(hospital_id=hospital_id, on=on)
-    if held is None:
-        rostered = RosterShift.objects.filter(in_force=True, on=on, person__hospital=hospital_id).exists()
-        tried = DispatchPlan.objects.filter(hospital=hospital_id, on=on).exists()
-        if tried or not rostered or not dispatch_laid_out(hospital_id=hospital_id, on=on):
-            return False
-        _ask(hospital_id, on, PlanCause.MORNING, None, at)
-        return True
-    changed_at = _changed_at(hospital_id, on)
-    if changed_at is None or changed_at <= max(held.row.asked_at, at - LOOKED_AT):
+    plan_id = plan_held_id(hospital_id=hospital_id, on=on)
+    if plan_id is None:
+        return _morning(hospital_id, on, at)
+    look = DayLook.objects.filter(hospital=hospital_id).first()
+    # read before anything is planned: what happens meanwhile is seen at the next look
+    seen = day_seen(hospital_id=hospital_id, on=on, at=at)
+    changed = look is None or (look.seen, look.plan_id) != (seen, plan_id)
+    made = _look(hospital_id, on, at) if changed else None
+    day_gives(hospital_id=hospital_id, at=at, changed=changed)
+    if changed:
+        told = {"seen": seen, "plan_id": made.pk if made else plan_id, "at": at}
+        DayLook.objects.update_or_create(hospital_id=hospital_id, defaults=told)
+    return made is not None
+
+
+def _morning(hospital_id: int, on: date, at: datetime) -> bool:
+    """Ask for the first plan of a day, once; again only where the one that was asked for was abandoned."""
+    tried = DispatchPlan.objects.filter(hospital=hospital_id, on=on).exclude(fault=ABANDONED).exists()
+    rostered = RosterShift.objects.filter(in_force=True, on=on, person__hospital=hospital_id).exists()
+    if tried or not rostered or not dispatch_laid_out(hospital_id=hospital_id, on=on):
         return False
-    rows, plan = _anew(held, held.options, at)
-    if _same(held.plan, plan):
-        return False
-    _made(hospital_id, on, PlanCause.EVENT, rows, plan, held.options, at)
+    _ask(DayPart(hospital_id), on, PlanCause.MORNING, None, at)
     return True
 
 
-def _changed_at(hospital_id: int, on: date) -> datetime | None:
-    """When something last happened to the day: its work, who is on shift, who is away, the roster."""
-    leaves = Leave.objects.filter(person__hospital=hospital_id, from_on__lte=on, to_on__gt=on)
-    away = leaves.aggregate(gone=Max("made_at"), back=Max("undone_at"))
-    lines = RosterChange.objects.filter(roster__group__hospital=hospital_id, on=on, was_published=True)
-    found = [dispatch_changed_at(hospital_id=hospital_id, on=on), *away.values(), lines.aggregate(at=Max("at"))["at"]]
-    return max((one for one in found if one is not None), default=None)
+def _look(hospital_id: int, on: date, at: datetime) -> DispatchPlan | None:
+    """Plan the rest of the day anew from the plan that holds; what comes out is kept where somebody's order differs."""
+    held = plan_held(hospital_id=hospital_id, on=on)
+    if held is None:
+        return None
+    params = DispatchParams(iterations=WORK_ANEW, seed=held.row.seed)
+    rows = day_rows(hospital_id=hospital_id, on=on, at=at, options=held.options, params=params)
+    kept = plan_keep(rows.day, held.plan)
+    if _same(held.plan, kept) and not kept.left and not kept.figures.late_minutes:
+        return None  # all goes as it was thought out: there is nothing to search for
+    plan = replan(rows.day, held.plan)
+    if _same(held.plan, plan):
+        return None
+    return _made(DayPart(hospital_id), on, PlanCause.EVENT, rows, plan, held.options, at)
 
 
 def _same(held: Plan, plan: Plan) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.translation import pgettext, pgettext_lazy
 
 from vardnara.apps.service.choices import TaskKind, name_in_language
@@ -11,19 +12,23 @@ from vardnara.engines.dispatch import LeftReason, StepKind
 
 register = template.Library()
 
-LEFT = {
+LEFT: dict[str, Promise] = {
     LeftReason.NOBODY_THERE: pgettext_lazy("day plan", "Nobody is there at that time."),
     LeftReason.NO_SKILL: pgettext_lazy("day plan", "Nobody who is there is trained for it."),
     LeftReason.TOO_FEW: pgettext_lazy("day plan", "Too few are there who could do it together."),
     LeftReason.OWNER_CANNOT: pgettext_lazy("day plan", "Whoever has it is not there, or cannot do it in time."),
     LeftReason.WINDOW_SHORT: pgettext_lazy("day plan", "What is left of its time is too short."),
     LeftReason.NO_TIME: pgettext_lazy("day plan", "Nobody has time for it."),
+    "declined": pgettext_lazy(
+        "day plan", "Somebody has said no to it, and nobody else who is there is trained for it."
+    ),
 }
-STEPS = {
+STEPS: dict[str, Promise] = {
     StepKind.WALK: pgettext_lazy("day plan", "Walk"),
     StepKind.WAIT: pgettext_lazy("day plan", "Free"),
     StepKind.WASH: pgettext_lazy("day plan", "Wash and change"),
     StepKind.BREAK: pgettext_lazy("day plan", "Break"),
+    "elsewhere": pgettext_lazy("day plan", "Taken elsewhere"),
 }
 FAULTS = {
     "abandoned": pgettext_lazy("day plan", "The worker that made it went away. Ask again."),
@@ -35,13 +40,13 @@ FAULTS = {
 @register.filter
 def left_reason(code: str) -> str:
     """Why nobody does a task."""
-    return str(LEFT[LeftReason(code)])
+    return str(LEFT[code])
 
 
 @register.filter
 def step_word(kind: str) -> str:
     """What somebody does between tasks."""
-    return str(STEPS[StepKind(kind)])
+    return str(STEPS[kind])
 
 
 @register.filter

@@ -16,16 +16,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.choices import Role
-from vardnara.apps.accounts.queries import user_reach
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
-from vardnara.apps.staffing.choices import DAY_PLANNERS, UNDER_WAY
+from vardnara.apps.hospital.queries.boards import hospitals_in_reach
+from vardnara.apps.hospital.queries.organisation import divisions_in_reach
+from vardnara.apps.staffing.choices import DAY_KEEPERS, DAY_PLANNERS, UNDER_WAY
 from vardnara.apps.staffing.forms.day_plans import DayForm, IfForm
 from vardnara.apps.staffing.queries.day_plan_if import OtherDay, day_as_chosen, day_choices
+from vardnara.apps.staffing.queries.day_plan_part import DayPart, day_part, may_stop, options_in_part
 from vardnara.apps.staffing.queries.day_plan_rows import DayOptions
-from vardnara.apps.staffing.queries.day_plans import day_hospital, plan_held, plan_under_way
+from vardnara.apps.staffing.queries.day_plans import plan_held, plan_under_way
 from vardnara.apps.staffing.services.day_plans import plan_ask, plan_choose, plan_stop
-from vardnara.apps.staffing.views.day_plan_picture import held_view, picture_of
+from vardnara.apps.staffing.views.day_plan_picture import held_view, picture_of, pictures_of
 from vardnara.kernel.errors import RuleBroken
 
 DAY = timedelta(days=1)
@@ -42,10 +44,15 @@ def _to(name: str, on: date) -> HttpResponse:
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     on, at, today = _day(request), timezone.now(), timezone.localdate()
-    hospital_id = day_hospital(actor=request.user)
-    held, last = plan_held(hospital_id=hospital_id, on=on), plan_under_way(hospital_id=hospital_id, on=on)
-    view = held_view(held) if held else None
+    part = day_part(actor=request.user)
+    held, last = plan_held(hospital_id=part.hospital_id, on=on), plan_under_way(hospital_id=part.hospital_id, on=on)
+    view = held_view(held, part) if held else None
     return {
+        "part": part,
+        "wards": [] if part.is_whole else divisions_in_reach(request.user),
+        "at": at,
+        "may_set": part.is_whole and request.user.role in DAY_KEEPERS,
+        "may_stop": last is not None and may_stop(part, last),
         "on": on,
         "is_today": on == today,
         "is_over": on < today,
@@ -89,6 +96,15 @@ def day_plan_parts(request: HttpRequest) -> HttpResponse:
 
 
 @allow(*DAY_PLANNERS)
+@never_cache
+def day_plan_print(request: HttpRequest) -> HttpResponse:
+    """The plan that holds, for paper: what is left, the picture on sheets, everybody's list."""
+    context = _context(request)
+    view = context["view"]
+    return render(request, "staffing/day_plan_print.html", context | {"pictures": pictures_of(view) if view else []})
+
+
+@allow(*DAY_PLANNERS)
 @require_POST
 def day_plan_stop(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Stop a search; what it has found becomes the plan."""
@@ -107,11 +123,11 @@ def day_plan_stop(request: HttpRequest, plan_id: int) -> HttpResponse:
 def day_plan_if(request: HttpRequest) -> HttpResponse:
     """What if somebody is ill, or somebody comes besides: beside the day as it is; a post lets it hold."""
     on, at = _day(request), timezone.now()
-    hospital_id = day_hospital(actor=request.user)
-    held = plan_held(hospital_id=hospital_id, on=on)
+    part = day_part(actor=request.user)
+    held = plan_held(hospital_id=part.hospital_id, on=on)
     if held is None or on < timezone.localdate():
         return _to("staffing:day_plan", on)
-    workers, people, kinds = day_choices(hospital_id=hospital_id, on=on, at=at, held=held)
+    workers, people, kinds = day_choices(actor=request.user, part=part, on=on, at=at, held=held)
     said = request.POST if request.method == "POST" else request.GET
     asked = any(said.get(name) for name in ("utan", "person", "visa"))
     form = IfForm(
@@ -123,7 +139,7 @@ def day_plan_if(request: HttpRequest) -> HttpResponse:
     )
     other = None
     if asked and form.is_valid():
-        options = form.options(held.options)
+        options = options_in_part(part, held.options, form.options(held.options))
         if request.method == "POST":
             try:
                 plan_choose(on=on, options=options, actor=request.user, at=at)
@@ -131,15 +147,16 @@ def day_plan_if(request: HttpRequest) -> HttpResponse:
             except RuleBroken as error:
                 rule_say(request, error)
             return _to("staffing:day_plan", on)
-        other = day_as_chosen(hospital_id=hospital_id, on=on, at=at, options=options, held=held)
+        other = day_as_chosen(part=part, on=on, at=at, options=options, held=held)
     context = {
         "on": on,
         "is_today": on == timezone.localdate(),
         "held": held,
         "form": form,
+        "may_hand_out": request.user.role in (Role.COORDINATOR, Role.SERVICE_HEAD),
         "other": other,
-        "pairs": _pairs(other) if other else [],
-        "rows": _rows(other) if other else None,
+        "pairs": _pairs(other) if other and part.is_whole else [],
+        "rows": _rows(other, part) if other else None,
     }
     return render(request, "staffing/day_plan_if.html", context, status=422 if form.errors else 200)
 
@@ -157,21 +174,27 @@ def _pairs(other: OtherDay) -> list[tuple[str, int, int, int]]:
     ]
 
 
-def _rows(other: OtherDay) -> dict[str, Any]:
-    """What moves, what gets late, what is left, by name."""
+def _rows(other: OtherDay, part: DayPart) -> dict[str, Any]:
+    """What moves, what gets late, what is left, by name; of a part what is done there."""
     names = {code: who.name for code, who in {**other.now.workers, **other.rows.workers}.items()}
     tasks, found = other.rows.tasks, other.difference
-    return {
+
+    def here(code: str) -> bool:
+        return part.has(tasks[code])
+
+    rows: dict[str, Any] = {
         "moved": [
             (tasks[one.task], ", ".join(names[who] for who in one.before), ", ".join(names[who] for who in one.after))
             for one in found.moved
+            if here(one.task)
         ],
-        "later": [(tasks[one.task], one.before_minutes, one.after_minutes) for one in found.later],
-        "left": [(tasks[one.task], one.reason.value) for one in found.left],
-        "taken": [tasks[one] for one in found.taken],
+        "later": [(tasks[one.task], one.before_minutes, one.after_minutes) for one in found.later if here(one.task)],
+        "left": [(tasks[one.task], one.reason.value) for one in found.left if here(one.task)],
+        "taken": [tasks[one] for one in found.taken if here(one)],
         "gone": sorted(who.name for code, who in other.now.workers.items() if code not in other.rows.workers),
         "come": sorted(who.name for code, who in other.rows.workers.items() if code not in other.now.workers),
     }
+    return rows | {"is_none": not any(rows[name] for name in ("moved", "later", "left", "taken"))}
 
 
 @allow(Role.SERVICE_WORKER)
@@ -180,8 +203,9 @@ def day_plan_own(request: HttpRequest) -> HttpResponse:
     """One's own day by the plan that holds today."""
     today = timezone.localdate()
     lines = []
-    for hospital_id in sorted(user_reach(request.user).hospital_ids):
-        held = plan_held(hospital_id=hospital_id, on=today)
+    for hospital in hospitals_in_reach(actor=request.user):
+        held = plan_held(hospital_id=hospital.pk, on=today)
         if held:
-            lines += [line for line in held_view(held).lines if line.who.user_id == request.user.pk]
+            whole = held_view(held, DayPart(hospital.pk))
+            lines += [line for line in whole.lines if line.who.user_id == request.user.pk]
     return render(request, "staffing/day_plan_own.html", {"lines": lines, "at": timezone.now()})

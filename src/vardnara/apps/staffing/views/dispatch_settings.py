@@ -8,14 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from vardnara.apps.accounts.choices import Role
 from vardnara.apps.accounts.views.access import allow
 from vardnara.apps.accounts.views.answers import rule_say
-from vardnara.apps.staffing.choices import DAY_PLANNERS, PolicyChoice
+from vardnara.apps.staffing.choices import DAY_KEEPERS, PolicyChoice
 from vardnara.apps.staffing.forms.day_plans import PolicyForm
 from vardnara.apps.staffing.queries.day_plans import day_hospital
 from vardnara.apps.staffing.queries.dispatch_settings import policies_of, ways_of
@@ -24,8 +24,27 @@ from vardnara.apps.staffing.views.table_import import table_answer, table_import
 from vardnara.gateways.tabular import OutTable
 from vardnara.kernel.errors import RuleBroken
 
+POLICY_WORDS = {
+    PolicyChoice.OWN_CHOICE: pgettext_lazy(
+        "day plan",
+        "The list stands by urgency, own wards, time and way. Nobody has a task before they take it.",
+    ),
+    PolicyChoice.SUGGESTED: pgettext_lazy(
+        "day plan",
+        "The day plan's next task stands first with what speaks for it, the list after it. Nobody has it before they"
+        " take it, and they may take another.",
+    ),
+    PolicyChoice.AUTOMATIC: pgettext_lazy(
+        "day plan",
+        "Within a minute the next task becomes the worker's, and nobody else can take it: one ahead at a time, for"
+        " whoever has signed on and has no break. Until it is begun it is taken back and given to somebody else when"
+        " the plan changes. Whoever has begun keeps it. The worker can say no with a reason, and is not given it again"
+        " that day.",
+    ),
+}
 
-@allow(*DAY_PLANNERS)
+
+@allow(*DAY_KEEPERS)
 @never_cache
 def dispatch_settings(request: HttpRequest) -> HttpResponse:
     """Both."""
@@ -34,7 +53,7 @@ def dispatch_settings(request: HttpRequest) -> HttpResponse:
         "ways": ways_of(hospital_id=hospital_id),
         "policies": policies_of(hospital_id=hospital_id),
         "choices": PolicyChoice.choices,
-        "names": dict(PolicyChoice.choices),
+        "told": [(choice.label, POLICY_WORDS[choice]) for choice in PolicyChoice],
         "decides": request.user.role == Role.SERVICE_HEAD,
     }
     return render(request, "staffing/dispatch_settings.html", context)
@@ -56,7 +75,7 @@ def dispatch_policy(request: HttpRequest) -> HttpResponse:
     return redirect("staffing:dispatch_settings")
 
 
-@allow(*DAY_PLANNERS)
+@allow(*DAY_KEEPERS)
 @never_cache
 def ways_export(request: HttpRequest) -> HttpResponse:
     """Every way as CSV that can be read in again."""
@@ -67,7 +86,7 @@ def ways_export(request: HttpRequest) -> HttpResponse:
     return table_answer(name, OutTable(name, COLUMNS, rows))
 
 
-@allow(*DAY_PLANNERS)
+@allow(*DAY_KEEPERS)
 @never_cache
 def ways_imports(request: HttpRequest) -> HttpResponse:
     """Read a table of ways in, or show every fault by its line or cell."""

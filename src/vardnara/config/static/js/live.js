@@ -365,6 +365,13 @@
     if (chooses && event.target.checked) document.getElementById(chooses).checked = true;
   });
   document.querySelector("[data-print]")?.addEventListener("click", () => print());
+  addEventListener("beforeprint", () => {  // paper says when it was printed, not when the page was opened
+    for (const time of document.querySelectorAll("time[data-printed]")) {
+      const now = new Date();
+      time.dateTime = now.toISOString();
+      time.textContent = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short" }).format(now);
+    }
+  });
 
   if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => {});
 })();
