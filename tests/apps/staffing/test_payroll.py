@@ -16,7 +16,7 @@ from tests.strategies.rostered import DAY, FIRST, Rostered, rostered_set
 from tests.strategies.stage import stage_set
 
 from vardnara.apps.accounts.models import AccessLog
-from vardnara.apps.staffing.models import PayrollExport, WorkedPart
+from vardnara.apps.staffing.models import PayrollExport, Person, RosterShift, WorkedPart
 from vardnara.apps.staffing.queries.payroll import lines_of, net_sent, payroll_month
 from vardnara.apps.staffing.services import people
 from vardnara.apps.staffing.services.payroll import payroll_export
@@ -179,6 +179,32 @@ def test_a_shift_given_away_before_is_not_taken_for_an_absence(cast: Rostered) -
     )
     [found] = [row for row in rows(make(cast)) if row["record"] == "absence"]
     assert (found["person"], found["day"], found["minutes"]) == ("102", "2026-03-23", "0")
+
+
+def test_what_an_absence_took_is_what_stood_when_it_was_entered(cast: Rostered) -> None:
+    """Of an eight hours' day; that a planner then tried a shorter shift on the day, and took it back, is no matter."""
+    short = KindWords("H", "Halv", 420, 660)
+    cast.kinds["H"] = kind_add(group_id=cast.group.pk, words=short, actor=cast.planner, at=AFTER)
+    roster = cast.published(LINES)
+    cast.give(roster, {("bo", 0): ""}, at=AFTER)
+    people.leave_add(
+        person_id=cast.people["bo"].pk, kind="sick", from_on=FIRST, to_on=FIRST + DAY, actor=cast.planner, at=AFTER
+    )
+    held = {"roster": roster, "person": cast.people["bo"], "kind": cast.kinds["H"], "on": FIRST, "origin": "hand"}
+    RosterShift.objects.create(**held, in_force=True, start_at=AFTER, end_at=AFTER + DAY)
+    cast.give(roster, {("bo", 0): ""}, at=AFTER)
+    [found] = [row for row in rows(make(cast)) if row["record"] == "absence"]
+    assert found["minutes"] == "480"
+
+
+def test_a_number_is_no_formula(cast: Rostered) -> None:
+    """A staff number that a spreadsheet would calculate is guarded, as in every other file."""
+    cast.published(LINES)
+    Person.objects.filter(pk=cast.people["ann"].pk).update(number="=1+1")
+    approve(cast, "ann")
+    Person.objects.filter(pk=cast.people["bo"].pk).update(number="@bo")
+    found = {row["person"] for row in rows(make(cast))}
+    assert {"'=1+1", "'@bo"} <= found and not {"=1+1", "@bo"} & found
 
 
 def test_a_month_that_was_mistyped_is_none(cast: Rostered) -> None:

@@ -147,6 +147,38 @@ def test_who_may_and_when(cast: Rostered) -> None:
         swaps.offer_decide(offer_id=own.pk, approves=True, actor=foreign, at=AT)
 
 
+def test_whose_turn_it_is(cast: Rostered) -> None:
+    """The head of unit waits for the colleague's yes and approves none in which they are that colleague; the group's
+    rule is a head's to set; at the very instant at which a shift begins it is too late.
+    """
+    roster = cast.published(LINES)
+    offer = make(cast, roster, 0, taker="head")
+    for approves in (True, False):
+        with refused("offer_closed"):
+            swaps.offer_decide(offer_id=offer.pk, approves=approves, actor=cast.manager, at=AT, reason="nej")
+    swaps.offer_answer(offer_id=offer.pk, accepts=True, actor=cast.planner, at=AT)
+    with refused("own_swap"):
+        swaps.offer_decide(offer_id=offer.pk, approves=True, actor=cast.planner, at=AT)
+    with refused("wrong_role"):
+        swaps.swap_rule_set(group_id=cast.group.pk, at_once=True, actor=cast.stage.users["coordinator"], at=AT)
+    begins = offer.expires_at
+    with refused("swap_expired"):
+        swaps.offer_decide(offer_id=offer.pk, approves=True, actor=cast.manager, at=begins)
+    assert swaps.offers_expire(at=begins - timedelta(seconds=1)) == 0
+    assert swaps.offers_expire(at=begins) == 1
+
+
+def test_the_same_kind_on_another_day_is_a_choice(cast: Rostered) -> None:
+    """A day for a day: only the same shift of the same day is nothing to swap."""
+    roster = cast.published(LINES | {("bo", 7): "D"})
+    found = offering(actor=cast.user("ann"), roster_id=roster.pk, on=FIRST, colleague_id=cast.people["bo"].pk, at=AT)
+    assert [(one.on, one.shift[:1]) for one in found.choices if one.on] == [
+        (FIRST + DAY, "K"),
+        (FIRST + 4 * DAY, "D"),
+        (FIRST + 7 * DAY, "D"),
+    ]
+
+
 def test_a_shift_that_was_changed_is_not_swapped(cast: Rostered) -> None:
     """Either side's shift is another, or gone, by the time of the answer: it is told, and nothing moves."""
     roster = cast.published(LINES)

@@ -173,7 +173,12 @@ def _csv_cell(cell: Cell, decimal_comma: bool = False) -> str:
     text = _text(cell)
     if decimal_comma and isinstance(cell, Decimal):
         return text.replace(".", ",")
-    return f"'{text}" if isinstance(cell, str) and RUNNABLE.match(text) else text
+    return text_guarded(text) if isinstance(cell, str) else text
+
+
+def text_guarded(text: str) -> str:
+    """A text of a CSV file with an apostrophe before it where a spreadsheet would calculate it."""
+    return f"'{text}" if RUNNABLE.match(text) else text
 
 
 def _text(cell: Cell) -> str:

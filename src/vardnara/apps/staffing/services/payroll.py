@@ -21,6 +21,7 @@ from vardnara.apps.staffing.queries.payroll import (
     net_sent,
     payroll_hospital,
 )
+from vardnara.gateways.tabular import text_guarded
 from vardnara.kernel.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def file_text(
         writer.writerow((line["line"], *(_cell(line[name], sign) for name in COLUMNS), *tail))
     for person, day, state in missing:
         blank = {"record": "missing", "person": person, "day": day, "kind": state}
-        writer.writerow(("missing", *(blank.get(name, "") for name in COLUMNS), *tail))
+        writer.writerow(("missing", *(_cell(blank.get(name, ""), 1) for name in COLUMNS), *tail))
     body = out.getvalue()
     digest = hashlib.sha256(body.encode()).hexdigest()
     return f"{body}end;{len(lines) + len(missing)};{digest}\r\n"
@@ -92,6 +93,6 @@ def file_text(
 
 def _cell(value: Any, sign: int) -> str:
     if isinstance(value, str):
-        return value
+        return text_guarded(value)
     amount = sign * value
     return str(int(amount)) if amount == int(amount) else f"{amount:.2f}".replace(".", ",")
