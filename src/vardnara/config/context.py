@@ -254,6 +254,7 @@ GROUPS = (  # what no group names is of the second
     (pgettext_lazy("nav", "The system"), SYSTEM),
 )
 ALSO_UNDER = {  # pages that belong to an entry whose address they do not begin with
+    "staffing:people": ("staffing:worked_weeks", "staffing:extra_time"),
     "staffing:schedule": ("staffing:worked_weeks",),
     "service:agreements": ("service:transfers", "service:function_cards"),
     "service:escalation": ("service:alert_settings",),

@@ -111,7 +111,8 @@ def person_check(
     minutes = sum(kind.minutes for _, kind in own)
     if minutes > one.due_minutes + overtime_band:
         yield Broken("contract_most", one.id, period.first, minutes, one.due_minutes + overtime_band)
-    yield from extra_check(period, one, row)
+    if minutes > one.due_minutes:
+        yield from extra_check(period, one, row)
     for day, kind in own:
         yield from shift_check(one, day, kind)
     for day, code in one.fixed.items():
