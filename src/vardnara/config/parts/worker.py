@@ -22,6 +22,7 @@ from vardnara.apps.hospital.events import INBOX_CHANNEL
 from vardnara.apps.hospital.services.applying import BATCH, inbox_apply
 from vardnara.apps.service.services import day_plans_keep
 from vardnara.config.parts.heartbeat import Heartbeat
+from vardnara.config.parts.warming import Warming
 
 logger = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0  # how long to wait for a notification before looking anyway
@@ -38,6 +39,7 @@ class Worker:
         self._jobs_failed: BaseException | None = None
         self._jobs_loop: asyncio.AbstractEventLoop | None = None
         self._jobs_task: asyncio.Task[None] | None = None
+        self._warming = Warming()
 
     def stop(self, *_: object) -> None:
         """End after the batch in hand."""
@@ -62,6 +64,7 @@ class Worker:
                 self._stopping.wait(pause)
                 pause = min(pause * 2, 2)
         self._stop_jobs(thread)
+        self._warming.close()
         heartbeat.close()
         connections.close_all()
         if self._jobs_failed is not None:
@@ -72,6 +75,7 @@ class Worker:
     def _apply_when_told(self, listening: psycopg.Connection, heartbeat: Heartbeat) -> None:
         while not self._stopping.is_set() and self._jobs_failed is None:
             heartbeat.beat()
+            self._warming.look()
             close_old_connections()
             began = time.monotonic()
             applied = inbox_apply(at=datetime.now(UTC))
