@@ -352,8 +352,8 @@ def day_planned(connection: psycopg.Connection[Any]) -> str:
     result = {"plan": plan, "greedy": figures}
     row = connection.execute(
         'INSERT INTO staffing_dispatchplan (hospital_id, "on", cause, asked_at, state, ended_at, percent, stop_asked,'
-        " fault, seed, work, cost, options, basis, result) SELECT id, current_date + 30, 'asked', now(), 'done', now(),"
-        " 100, false, '', 1, 1, 322, '{}', %s, %s FROM hospital_hospital WHERE invented RETURNING \"on\"",
+        " fault, seed, work, cost, options, basis, result, part) SELECT id, current_date + 30, 'asked', now(), 'done',"
+        " now(), 100, false, '', 1, 1, 322, '{}', %s, %s, '{}' FROM hospital_hospital WHERE invented RETURNING \"on\"",
         [json.dumps(basis), json.dumps(result)],
     ).fetchone()
     connection.commit()
