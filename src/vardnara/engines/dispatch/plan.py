@@ -18,6 +18,9 @@ from vardnara.engines.dispatch.schedule import BREAK, figures_of, starts_of, tim
 from vardnara.engines.dispatch.search import NEIGHBOURS, NEIGHBOURS_ANEW, Found, search
 
 SHARES = (0.4, 0.3, 0.3)  # of the work: between parts late work and what several do together get new places
+POLISHED_ANEW = (
+    150  # tasks that stand ill and are tried elsewhere when the rest of a day is planned anew: half a second
+)
 WISHED = (0.5, 0.2, 0.8)  # where in its time in time each part would have what several do together
 
 
@@ -152,7 +155,7 @@ def _improve(draft: Draft, began: float, shares: Sequence[float], asked: Callabl
         draft_fill(draft)
         if len(shares) > 1:
             draft_retime(draft)
-        draft_polish(draft)
+        draft_polish(draft, None if len(shares) > 1 else POLISHED_ANEW)
         draft_fill(draft)
         best = min(best, _state(draft), key=lambda state: state[0])
         # the next part begins where it is best

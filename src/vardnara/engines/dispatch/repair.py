@@ -195,12 +195,12 @@ def draft_retime(draft: Draft) -> None:
             draft.put(number, order)
 
 
-def draft_polish(draft: Draft) -> None:
+def draft_polish(draft: Draft, most: int | None = None) -> None:
     """Take each task that stands ill out and put it in where it costs least, until nothing becomes better.
 
-    Ill stands what is late; on a small day everything is tried.
+    Ill stands what is late; on a small day everything is tried. ``most``: so many are tried, on a day on which much is.
     """
-    tasks = draft.day.tasks
+    tasks, tried = draft.day.tasks, 0
     small = len(tasks) <= SMALL
     better = True
     while better:
@@ -210,6 +210,9 @@ def draft_polish(draft: Draft) -> None:
                 if one <= BREAK or tasks[one].n_people > 1 or one not in draft.orders[number]:
                     continue
                 if small or begin + tasks[one].minutes > tasks[one].soft_end:
+                    if most is not None and tried >= most:
+                        return
+                    tried += 1
                     better |= _again(draft, number, one)
 
 
