@@ -59,6 +59,13 @@ MINE = """
     SELECT t.id FROM service_task t JOIN accounts_user u ON u.id = t.owner_id
     WHERE u.role = 'service_worker' AND u.demo AND t.state IN ('claimed', 'started', 'paused', 'delayed')
 """
+SOON = "state = 'open' AND due_at < now() + interval '1 hour'"
+OUT_OF_THE_WAY = f"""
+    UPDATE service_task SET state = 'withdrawn', reason = 'no_longer_needed', finished_at = now()
+    WHERE {SOON} AND plan_key IS NOT NULL;
+    UPDATE service_task SET due_at = now() + interval '8 hours' WHERE {SOON};
+    UPDATE service_task SET priority = 2 WHERE priority < 2
+"""
 HAND_BACK = """
     async id => { const token = document.cookie.match(/csrftoken=([^;]+)/)[1];
       await fetch(`/arbete/${id}/lamna/`, {method: 'POST', headers: {'X-CSRFToken': token}}); }
@@ -72,11 +79,14 @@ def sign_in(page: Page, role: str) -> None:
 
 
 def hands_emptied(phone: Page, hospital: Any) -> None:
-    """What other tests left in the worker's hands, or urgent, is out of the way."""
+    """Nothing that other tests left in the worker's hands or urgent, and nothing that the hour brings, comes first.
+
+    What is late comes before what is urgent, so the day's planned work would too, once its hour has passed.
+    """
     with psycopg.connect(hospital.database_url, autocommit=True) as connection:
         for (task_id,) in connection.execute(MINE).fetchall():
             phone.evaluate(HAND_BACK, task_id)
-        connection.execute("UPDATE service_task SET priority = 2 WHERE priority < 2")
+        connection.execute(OUT_OF_THE_WAY)
 
 
 @pytest.fixture(scope="module")

@@ -52,6 +52,14 @@ class Bed:
         assert sent.returncode == 0, sent.stdout + sent.stderr
         settle(self.hospital)
 
+    def open_task(self) -> int:
+        """The one task that waits at the bed."""
+        with psycopg.connect(self.hospital.database_url) as connection:
+            ((task_id,),) = connection.execute(
+                "SELECT id FROM service_task WHERE bed_id = %s AND state = 'open'", [self.id]
+            ).fetchall()
+        return int(task_id)
+
 
 @pytest.fixture
 def bed(hospital: Any) -> Bed:
@@ -72,6 +80,7 @@ def test_a_discharge_becomes_a_ready_bed_live(open_as: Opener, bed: Bed) -> None
     phone = open_as("service_worker", "/arbete/", size="phone")
     hands_emptied(phone, bed.hospital)
     phone.reload()
+    phone.locator("#open-work summary").click()
     for page in (board, wall, phone):
         keep_watch(page)
     tile, large = board.locator(f"#bed-{bed.id}"), wall.locator(f"#bed-{bed.id}")
@@ -83,13 +92,11 @@ def test_a_discharge_becomes_a_ready_bed_live(open_as: Opener, bed: Bed) -> None
     expect(tile).to_have_attribute("data-state", "dirty")
     expect(large).to_contain_text("ingen har den")
     place = f"Sal {bed.room}, plats {bed.code}"
-    line = board.locator("#red li").filter(has_text=place).filter(has_text="Hemgångsstäd").last
+    task_id = bed.open_task()
+    line = board.locator(f"#red #task-{task_id}")
+    expect(line).to_contain_text("Hemgångsstäd")
     expect(line).to_contain_text("Ingen har den")
-
-    with psycopg.connect(bed.hospital.database_url) as connection:
-        (task_id,) = connection.execute(
-            "SELECT id FROM service_task WHERE bed_id = %s AND state = 'open'", [bed.id]
-        ).fetchone()
+    expect(phone.locator(f"#open-work #open-{task_id}")).to_contain_text(place)
     line.locator("a").click()
     board.locator("#panel").get_by_role("button", name="Nu", exact=True).click()
     expect(phone.locator(".job")).to_contain_text("Märkt som akut.")
@@ -108,7 +115,41 @@ def test_a_discharge_becomes_a_ready_bed_live(open_as: Opener, bed: Bed) -> None
     expect(phone.locator(".notes")).to_contain_text(f"Klart. {place}.")
     expect(tile).to_have_attribute("data-state", "ready")
     expect(large).to_contain_text("Ledig")
+    expect(board.locator(f"#going #task-{task_id}")).to_have_count(0)
+    board.locator(f"#done-{task_id} a").click()
+    expect(board.locator("#panel .history li > span")).to_have_text(
+        [
+            "Skapad · patienten har lämnat",
+            "Prioritet ändrad · Karin Olsson · Nu",
+            "Tagen · Amina Berg",
+            "Startad · Amina Berg",
+            "Klar · Amina Berg",
+        ]
+    )
     for page in (board, wall, phone):
+        assert page.evaluate("window.neverReloaded") is True
+
+
+def test_a_discharge_taken_back_takes_its_clean_back_live(open_as: Opener, bed: Bed) -> None:
+    """A13 after A03: the patient lies there again, and the open task leaves the board and the phone by itself."""
+    board = open_as("coordinator", "/samordning/")
+    phone = open_as("service_worker", "/arbete/", size="phone")
+    phone.locator("#open-work summary").click()
+    keep_watch(board)
+    keep_watch(phone)
+    tile = board.locator(f"#bed-{bed.id}")
+    bed.send("A01")
+    bed.send("A03")
+    expect(tile).to_have_attribute("data-state", "dirty")
+    task_id = bed.open_task()
+    expect(board.locator(f"#red #task-{task_id}")).to_have_count(1)
+    expect(phone.locator(f"#open-{task_id}")).to_be_visible()
+
+    bed.send("A13")
+    expect(tile).to_have_attribute("data-state", "occupied")
+    expect(board.locator(f"#task-{task_id}")).to_have_count(0)
+    expect(phone.locator(f"#open-{task_id}")).to_have_count(0)
+    for page in (board, phone):
         assert page.evaluate("window.neverReloaded") is True
 
 

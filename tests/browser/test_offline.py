@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -67,15 +68,17 @@ def take(phone: Page, note: str, *deeds: str) -> None:
 def test_half_a_shift_without_contact(open_as: Opener, hospital: Any, phone: Page) -> None:
     """Works, is opened again, works on; one task goes to a colleague; merged once, the conflict shown to both."""
     ward = open_as("ward_staff", size="tablet")
-    ask(ward, "Fyll förrådet", "Byt tvätten", "Hämta vagnen")
+    now = f"{datetime.now(UTC):%H%M%S}"
+    fill, change, fetch = f"Fyll förrådet {now}", f"Byt tvätten {now}", f"Hämta vagnen {now}"
+    ask(ward, fill, change, fetch)
     kept(phone)
     second = open_as("coordinator", "/samordning/")
     phone.context.set_offline(True)
 
-    take(phone, "Fyll förrådet", "Ta uppgiften", "Starta", "Pausa", "Material saknas", "Fortsätt", "Klar")
+    take(phone, fill, "Ta uppgiften", "Starta", "Pausa", "Material saknas", "Fortsätt", "Klar")
     expect(phone.locator("#contact")).to_have_text(LOST)
     phone.reload()  # the app was closed and is opened again in the culvert
-    expect(phone.locator(".job")).to_contain_text("Byt tvätten")
+    expect(phone.locator(".job")).to_contain_text(change)
     expect(phone.locator("#contact")).to_contain_text("5 att skicka")
     expect(phone.locator(".bar .who")).not_to_contain_text("Amina")
     assert violations(phone) == []
@@ -91,22 +94,22 @@ def test_half_a_shift_without_contact(open_as: Opener, hospital: Any, phone: Pag
             "INSERT INTO accounts_scope (user_id, hospital_id) SELECT u.id, h.id FROM accounts_user u,"
             " hospital_hospital h WHERE u.username = 'bo' AND h.invented ON CONFLICT DO NOTHING"
         )
-    second.locator("#red a.line", has_text="Byt tvätten").click()
+    second.locator("#red a.line", has_text=change).click()
     second.locator("#panel select[name=owner_id]").select_option(label="Bo Ek · inte i tjänst")
-    second.get_by_role("button", name="Fördela").click()
+    second.get_by_role("button", name="Fördela", exact=True).click()
     expect(second.locator("#panel .history")).to_contain_text("Fördelad om")
 
-    take(phone, "Byt tvätten", "Ta uppgiften", "Starta", "Klar")
-    take(phone, "Hämta vagnen", "Ta uppgiften", "Starta")
+    take(phone, change, "Ta uppgiften", "Starta", "Klar")
+    take(phone, fetch, "Ta uppgiften", "Starta")
     expect(phone.locator("#contact")).to_contain_text("10 att skicka")
 
     phone.context.set_offline(False)
     expect(phone.locator("#contact")).to_have_text("Kontakt", timeout=30_000)
-    expect(phone.locator(".job")).to_contain_text("Hämta vagnen")
+    expect(phone.locator(".job")).to_contain_text(fetch)
     expect(phone.locator(".job .state-line")).to_contain_text("Pågår")
-    assert history(hospital, "Fyll förrådet") == ["claimed", "started", "paused", "resumed", "finished"]
-    assert history(hospital, "Byt tvätten") == ["reassigned"]
-    assert history(hospital, "Hämta vagnen") == ["claimed", "started"]
+    assert history(hospital, fill) == ["claimed", "started", "paused", "resumed", "finished"]
+    assert history(hospital, change) == ["reassigned"]
+    assert history(hospital, fetch) == ["claimed", "started"]
     expect(phone.locator("#told")).to_contain_text("Bo Ek har uppgiften nu. Det du gjort är sparat; samordnaren avgör.")
     assert violations(phone) == []
     phone.get_by_role("button", name="Jag har läst").click()
@@ -118,7 +121,7 @@ def test_half_a_shift_without_contact(open_as: Opener, hospital: Any, phone: Pag
     assert violations(second) == []
     second.get_by_role("button", name="Registrera som gjort").first.click()
     expect(second.locator(".notes")).to_contain_text("Registrerat.")
-    assert history(hospital, "Byt tvätten") == ["reassigned", "reassigned", "finished"]
+    assert history(hospital, change) == ["reassigned", "reassigned", "finished"]
     phone.get_by_role("button", name="Klar", exact=True).click()
     expect(phone.locator(".notes")).to_contain_text("Klart.")
 

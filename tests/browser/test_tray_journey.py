@@ -12,16 +12,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opener
+from tests.browser.test_loop import Bed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
+WARD = """
+from vardnara.apps.accounts.models import Scope
+print(Scope.objects.get(user__role="ward_staff", user__demo=True).ward_id)
+"""
 STAGE = """
 import json
 from datetime import UTC, datetime, time, timedelta
-from vardnara.apps.accounts.models import Scope, User
+from vardnara.apps.accounts.models import User
 from vardnara.apps.hospital.models import Occupancy
-from vardnara.apps.meals.models import Dish, DishCell, DishName, Kitchen, MealOrder, MealTime, MenuDay, MenuDayEntry
-from vardnara.apps.meals.models import OrderingAccess, Restriction
+from vardnara.apps.meals.models import Dish, DishCell, DishName, Kitchen, MealTime, MenuDay, MenuDayEntry, Restriction
 from vardnara.kernel.local_time import STOCKHOLM
 now = datetime.now(UTC)
 serves = (now + timedelta(minutes=20)).astimezone(STOCKHOLM)
@@ -45,14 +49,8 @@ DishCell.objects.create(dish=dish, diet="normal", texture="hel_delad", state_at=
 })
 day, _ = MenuDay.objects.get_or_create(kitchen=kitchen, on=on, defaults={"name": "Prov", "made_at": now})
 MenuDayEntry.objects.create(day=day, meal="lunch", dish=dish, position=9)
-ward = Scope.objects.get(user=nurse).ward
-lying = Occupancy.objects.filter(
-    during__upper_inf=True, stay__status="open", bed__room__ward=ward, stay__on_leave_since=None
-)
-lying = lying.exclude(stay__in=MealOrder.objects.filter(on=on, meal="lunch").values("stay"))
-lying = lying.exclude(stay__in=OrderingAccess.objects.values("stay")).select_related("bed__room", "stay")
-place = lying.order_by("pk").last()
-Restriction.objects.filter(patient=place.stay.patient, ended_at=None).update(ended_at=now, ended_reason="prov")
+place = Occupancy.objects.select_related("bed", "stay").get(stay__visit_number__contains=VISIT, during__upper_inf=True)
+ward = place.bed.room.ward
 Restriction.objects.create(
     patient=place.stay.patient, stay=place.stay, part="base_diet", code="normal", source="local", valid_from=now,
     set_at=now, set_by=nurse, set_profession="nurse",
@@ -100,9 +98,11 @@ def inside(hospital: Any) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def here(inside: Callable[..., Any]) -> Iterator[dict[str, Any]]:
-    """A lunch in twenty minutes with a dish of nuts, and a patient of the nurse's ward on a normal diet."""
-    found = inside(STAGE)
+def here(hospital: Any, inside: Callable[..., Any]) -> Iterator[dict[str, Any]]:
+    """A lunch in twenty minutes with a dish of nuts, and a patient who just came to the nurse's ward, diet normal."""
+    bed = Bed(hospital, inside(WARD))
+    bed.send("A01")
+    found = inside(f"VISIT = {bed.visit!r}\n{STAGE}")
     yield found
     inside(AFTER.format(**found))
 

@@ -365,9 +365,13 @@ def task_history(*, task_id: int) -> list[EventRow]:
     """What happened to a task, oldest first. The caller has checked that the task is within reach."""
     events = TaskEvent.objects.filter(task_id=task_id).select_related("actor").order_by("pk")
     return [
-        EventRow(kind=EventKind(event.kind), at=event.at, name=_name(event.actor), reason=event.reason, note=event.note)
-        for event in events
+        EventRow(EventKind(event.kind), event.at, _name(event.actor), event.reason, _note(event)) for event in events
     ]
+
+
+def _note(event: TaskEvent) -> str:
+    """What was said of an event; of a new priority, its name."""
+    return str(Priority[event.note.upper()].label) if event.kind == EventKind.REPRIORITISED else event.note
 
 
 def task_checkoff(*, task_id: int) -> CheckoffRow | None:
