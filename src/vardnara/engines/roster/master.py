@@ -191,6 +191,10 @@ class Master:
         self.highs.setOptionValue("simplex_strategy", DUAL)  # a bound that moves leaves its prices feasible
         self.highs.changeColBounds(self.n_slack + number, 1.0, 1.0)
 
+    def let_go(self, number: int) -> None:
+        """Let a line that was chosen be one among others again."""
+        self.highs.changeColBounds(self.n_slack + number, 0.0, float("inf"))
+
     def mip(
         self, keep: np.ndarray, cutoff: float, nodes: int, seconds: float | None
     ) -> tuple[float, list[tuple[int, Line]]] | None:

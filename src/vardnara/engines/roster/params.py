@@ -19,14 +19,18 @@ class RosterParams:
         Above so many (day, state, sums) a line is not reckoned over all days, even if there is no other way.
     whole_cells
         Up to so many (person, day) the whole problem is one block at first.
-    whole_portion
-        Of the budget, the most that this block may take.
+    before_whole
+        Of the budget, what goes to smaller blocks before it: it begins with their lines.
+    whole_portion, block_portion
+        Of the budget, the most that this block may take, and any other.
     lines_a_price
         Lines taken from each pricing.
     smoothing
         Weight of the duals of the best bound so far in those that lines are priced at.
     lines_kept
         Lines in an LP for each of its rows; above, the worse half is forgotten.
+    root_portion
+        Of what the whole as one block may take, the most that goes to its linear program before the dive.
     dive_steps, clear_share
         A dive fixes a share of the people at a time whose clearest line has at least this share in the LP.
     dive_rounds
@@ -43,10 +47,13 @@ class RosterParams:
     whole_labels: int = 3_000_000
     largest_labels: int = 60_000_000
     whole_cells: int = 4_500
+    before_whole: float = 0.1
     whole_portion: float = 0.55
+    block_portion: float = 0.04
     lines_a_price: int = 3
     smoothing: float = 0.6
     lines_kept: int = 5
+    root_portion: float = 0.5
     dive_steps: int = 25
     clear_share: float = 0.75
     dive_rounds: int = 8

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from vardnara.engines.roster.data import Assignment
 
-VERSION = "1"
+VERSION = "2"
 
 
 class Status(StrEnum):

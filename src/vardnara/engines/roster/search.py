@@ -19,15 +19,16 @@ from vardnara.engines.roster.people import CoverArrays, Person, cover_build, peo
 
 WEEK = 7
 NEAR = 1e-6
-MIP, DIVE, WEEKS = "mip", "dive", "weeks"
+MIP, DIVE, WEEKS, CHAINS = "mip", "dive", "weeks", "chains"
 POOL_KEPT = 40
 BLOCK_ROUNDS, BLOCK_GAP = 80, 0.5  # a block beside others is not worth the last rounds of pricing
-BLOCK_DIVE = (6, 10)  # rounds of pricing between fixings, and fixings
+BLOCK_DIVE = 6  # rounds of pricing between fixings
 LONG_WEEKS = 10  # from here on a first roster is built piece by piece
 STEERING_TRIES, WHOLE_TRIES = 12, 200
 TRIALS = 6
-CHAINS, CHAIN_LENGTH = 60, 4
-TRY_THE_OTHER, MEMORY = 0.04, 0.7
+CHAINS_TRIED, CHAIN_LENGTH = 60, 4
+IN_TURN, MEMORY = 0.15, 0.5
+NOTHING = 1e-5  # of the cost, for a unit of work: no reason to go on with it
 LITTLE = 0.01  # a sweep that brings less is the last
 FIRST_WAYS = ((4, 0, True), (4, 1, True), (4, 0, False), (4, 2, True))  # weeks, shifts missing, steered
 LAST_WAYS = ((8, 0, False), (8, 2, False), (2, 0, False))
@@ -89,8 +90,8 @@ class Search:
         self.first_ended = False
         self.long = self.n_days > LONG_WEEKS * WEEK  # or somebody's sums are too many for all days at once
         self.sizes = {MIP: 6.0, DIVE: 14.0, WEEKS: 8.0 if self.long else 20.0}
-        self.n_rounds = 0
-        self.gains = [np.inf, np.inf]  # of blocks and chains, for a unit of work
+        self.turn = 0
+        self.gains = dict.fromkeys((WEEKS, CHAINS, DIVE, MIP), np.inf)  # for a unit of work
         self.pool: list[dict[bytes, Line]] = [{} for _ in self.people]
         self.starts = [day for day in range(self.n_days) if problem.weekday(day) == 0 or day == 0]
 
@@ -107,18 +108,24 @@ class Search:
         with ThreadPoolExecutor(self.params.threads) as threads:
             self.polish(threads)
             if self.n_days * len(self.people) <= self.params.whole_cells and self._whole_possible():
+                while self.budget.share() < self.params.before_whole and self.gains[CHAINS] > 0:
+                    self.next_round(threads)
                 self.whole(threads)
             while not self.budget.over() and not self.proved:
                 self.next_round(threads)
 
     def next_round(self, threads: Executor) -> None:
-        """Chains or blocks, whichever brought more for its work of late; now and then the other."""
-        ways = (self.round, self.chains)  # the stronger first: it is taken where neither brings anything
-        way = int(np.argmax(self.gains))
-        if self.random.random() < TRY_THE_OTHER:
-            way = 1 - way
+        """What brought more for its work of late; now and then, and where nothing brings anything, each in its turn."""
+        ways = (WEEKS, CHAINS) if self.long else (WEEKS, CHAINS, DIVE)
+        way = max(ways, key=self.gains.__getitem__)
+        if self.gains[way] < NOTHING * self.cost or self.random.random() < IN_TURN:
+            self.turn += 1
+            way = ways[self.turn % len(ways)]
         cost, used = self.cost, self.budget.used
-        ways[way](threads)
+        if way == CHAINS:
+            self.chains(threads)
+        else:
+            self.round(way, threads)
         self.budget.spend(CALL_STEPS, 0)
         gain = (cost - self.cost) / max(self.budget.used - used, 1.0)
         known = self.gains[way]
@@ -274,7 +281,7 @@ class Search:
 
     # ---- blocks
 
-    def block_solve(self, where: Where, whole: bool = False, threads: Executor | None = None) -> Solved:
+    def block_solve(self, where: Where, by_mip: bool = False, threads: Executor | None = None) -> Solved:
         """Solve a block against the roster as it stands; changes nothing."""
         start, stop = where.start, where.stop
         there = self.there.copy()
@@ -294,17 +301,26 @@ class Search:
             master.add([(k, line) for k, number in enumerate(where.people) for line in self.pool[number].values()])
         cost = sum(line.cost for line in current) + cover.cost(self.there[start:stop])
         block = Block(
-            master, stretches, self.budget, self.params, threads, self.params.whole_portion if threads else 1.0
+            master,
+            stretches,
+            self.budget,
+            self.params,
+            threads,
+            self.params.whole_portion if threads else self.params.block_portion,
         )
-        generated = block.generate(1000) if threads else block.generate(BLOCK_ROUNDS, cost - 1 + NEAR, BLOCK_GAP)
+        if threads:
+            block.until = self.params.root_portion
+            generated = block.generate(1000)
+            block.until = 1.0
+        else:
+            generated = block.generate(BLOCK_ROUNDS, cost - 1 + NEAR, BLOCK_GAP)
         proved = generated.bound > cost - 1 + NEAR
         chosen: Chosen | None = None
         if not proved and (threads or not self.budget.late()):
-            if whole:
-                rounds, steps = (self.params.dive_rounds, self.params.dive_steps) if threads else BLOCK_DIVE
-                chosen = block.dive(generated, cost, rounds, steps)
-            else:
+            if by_mip:
                 chosen = block.choose(generated, cost + 0.5, self.params.mip_nodes)
+            else:
+                chosen = block.dive(generated, cost, self.params.dive_rounds if threads else BLOCK_DIVE)
         pool = [(where.people[k], line) for k, line in master.columns[-POOL_KEPT * len(where.people) :]] if full else []
         rows = None
         if chosen is not None:
@@ -342,23 +358,18 @@ class Search:
     def whole(self, threads: Executor) -> None:
         """Everyone over all days as one block: a bound for all that follows, and a dive."""
         where = Where(tuple(range(len(self.people))), 0, self.n_days)
-        solved = self.block_solve(where, whole=True, threads=threads)
+        solved = self.block_solve(where, threads=threads)
         self.bound = max(self.bound, solved.bound)
         self.take(solved)
         self.tell(self.cost, self.bound)
 
-    def round(self, threads: Executor) -> None:
+    def round(self, kind: str, threads: Executor) -> None:
         """Blocks side by side, then one after the other taken: the same whatever the machine is busy with."""
-        plans = self._plans()
-        for kind, solved in list(threads.map(self._planned, plans)):
+        for solved in list(threads.map(lambda where: self.block_solve(where, kind == MIP), self._plans(kind))):
             cheaper = self.take(solved)
             self._learn(kind, solved, cheaper)
             if cheaper:
                 self.tell(self.cost, self.bound)
-
-    def _planned(self, plan: tuple[str, Where]) -> tuple[str, Solved]:
-        kind, where = plan
-        return kind, self.block_solve(where, whole=kind != MIP)
 
     def _learn(self, kind: str, solved: Solved, cheaper: bool) -> None:
         """Blocks that are proved to be at their best may be larger; those that came to nothing, smaller."""
@@ -376,7 +387,7 @@ class Search:
 
         def one(part: tuple[list[int], int, int], random: np.random.Generator) -> Chained:
             who, start, stop = part
-            windows = [w for w in (self._window(random) for _ in range(CHAINS)) if start <= w[0] and w[1] <= stop]
+            windows = [w for w in (self._window(random) for _ in range(CHAINS_TRIED)) if start <= w[0] and w[1] <= stop]
             if not who:
                 return Chained({}, 0)
             return chains_run(self.people, self.cover, self.rows, self.there, who, windows, random, CHAIN_LENGTH)
@@ -389,19 +400,16 @@ class Search:
         if self.cost < before - NEAR:
             self.tell(self.cost, self.bound)
 
-    def _plans(self) -> list[tuple[str, Where]]:
+    def _plans(self, kind: str) -> list[Where]:
         order = [int(number) for number in self.random.permutation(len(self.people))]
-        kinds = (WEEKS,) if self.long else (MIP, WEEKS, DIVE, WEEKS)
-        kind = kinds[self.n_rounds % len(kinds)]
-        self.n_rounds += 1
-        found: list[tuple[str, Where]] = []
+        found: list[Where] = []
         for _ in range(self.params.threads):
             n = min(max(int(self.sizes[kind]), 2), len(self.people))
             people, order = order[:n], order[n:]
             if found and len(people) < 2:
                 break
             start, stop = self._window(self.random) if kind == WEEKS else (0, self.n_days)
-            found.append((kind, Where(tuple(sorted(people)), start, stop)))
+            found.append(Where(tuple(sorted(people)), start, stop))
         return found
 
     def _window(self, random: np.random.Generator) -> tuple[int, int]:
