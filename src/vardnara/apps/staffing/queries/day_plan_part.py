@@ -99,5 +99,8 @@ def may_stop(part: DayPart, plan: DispatchPlan) -> bool:
 
 
 def works_here(part: DayPart, line: Mapping[str, Any], tasks: Collection[TaskInfo]) -> bool:
-    """Whether somebody of a kept plan is shown: they are planned with here, or do something here."""
-    return part.plans_with(line["zone"]) or any(part.has(task) for task in tasks)
+    """Whether somebody of a kept plan is shown: they are planned with here, or do something here.
+
+    A plan that was kept before people's own places were says nothing of them: everybody is shown.
+    """
+    return part.plans_with(line.get("zone", ())) or any(part.has(task) for task in tasks)
