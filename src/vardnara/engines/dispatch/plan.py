@@ -159,7 +159,7 @@ def _improve(draft: Draft, began: float, shares: Sequence[float], asked: Callabl
         draft_fill(draft)
         best = min(best, _state(draft), key=lambda state: state[0])
         # the next part begins where it is best
-        draft = Draft(day, draft.starts, [list(order) for order in best[1]], dict(best[2]))
+        draft = Draft(day, draft.starts, [list(order) for order in best[1]], dict(best[2]), draft.refused)
     status = Status.STOPPED if stopped else Status.TIME_UP if timed_out else Status.WORK_DONE
     return draft_plan(draft, iterations, status, time.perf_counter() - began)
 
@@ -185,7 +185,7 @@ def _searched(
         model.data, initial, seed=seed, iterations=iterations, deadline=deadline, neighbours=neighbours, asked=asked
     )
     orders = orders_read(model, found.best, len(day.workers))
-    return Draft(day, draft.starts, orders, dict(draft.fixed)), found
+    return Draft(day, draft.starts, orders, dict(draft.fixed), draft.refused), found
 
 
 def _state(draft: Draft) -> tuple[int, list[list[int]], dict[int, int]]:
@@ -208,7 +208,7 @@ def _wished(draft: Draft, where: float) -> Draft:
             fixed[one] = first + round((last - first) * where)
             moved.add(one)
     orders = [[one for one in order if one not in moved] for order in draft.orders]
-    return Draft(day, draft.starts, orders, fixed)
+    return Draft(day, draft.starts, orders, fixed, draft.refused)
 
 
 def _late(draft: Draft) -> frozenset[int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from vardnara.engines.dispatch.data import Day
-from vardnara.engines.dispatch.line import Line, line_make, line_places
+from vardnara.engines.dispatch.line import Line, line_change, line_make, line_places
 from vardnara.engines.dispatch.schedule import BREAK, Start, breaks_possible, may, order_time
 
 SMALL = 40  # tasks of a day on which each is tried anew
@@ -15,12 +16,18 @@ TIMES = 24  # common begins that are tried for what several do together
 
 @dataclass(slots=True)
 class Draft:
-    """Orders under work, with the begins of what several do together."""
+    """Orders under work, with the begins of what several do together.
+
+    ``refused``: tasks that are not worth what they cost in an order with its begins, handed on from draft to draft.
+    """
 
     day: Day
     starts: tuple[Start, ...]
     orders: list[list[int]]
     fixed: dict[int, int]
+    refused: dict[tuple[int, tuple[int, ...], tuple[int, ...]], set[tuple[int, int | None]]] = field(
+        default_factory=dict
+    )
     lines: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -86,18 +93,19 @@ class Draft:
     def _pauses(self, number: int) -> tuple[int, ...]:
         return breaks_possible(self.day, number, self.starts[number])
 
-    def cheapest(self, number: int, one: int, begin: int | None = None) -> tuple[int, list[int]] | None:
-        """What it costs to put a task into an order, and the order with it; None where it fits nowhere."""
+    def cheapest(
+        self, number: int, one: int, begin: int | None = None, below: float = inf
+    ) -> tuple[int, list[int]] | None:
+        """What it costs to put a task into an order, and the order with it; None where it fits nowhere below a cost."""
         line, best = self.lines[number], None
         for least, place in sorted(line_places(self.day, number, line, one, begin)):
             # what comes after can only become later, so no exact cost is below its bound
-            if best is not None and least >= best[0]:
+            if least >= below:
                 break
-            tried = [*line.order[:place], one, *line.order[place:]]
-            timing = order_time(self.day, number, self.starts[number], tried, self.fixed)
-            if timing is not None and (best is None or timing.cost - line.cost < best[0]):
-                best = timing.cost - line.cost, tried
-        return best
+            change = line_change(self.day, number, line, place, self.fixed, put=one)
+            if change is not None and change.cost < below:
+                below, best = change.cost, place
+        return None if best is None else (int(below), [*line.order[:best], one, *line.order[best:]])
 
     @property
     def cost(self) -> int:
@@ -126,8 +134,14 @@ class Draft:
                 self.fixed[one] = begin
             found = []
             for number in self._who(one):
-                option = self.cheapest(number, one, begin)
-                if option is not None:
+                line = self.lines[number]
+                refused = self.refused.setdefault((number, line.order, line.begins), set())
+                if (one, begin) in refused:
+                    continue
+                option = self.cheapest(number, one, begin, worth if task.n_people == 1 else inf)
+                if option is None:
+                    refused.add((one, begin))
+                else:
                     own = self.day.workers[number].code in task.owners
                     found.append((not own, option[0], number, option[1]))
             chosen = sorted(found, key=lambda row: row[:3])[: task.n_people]

@@ -79,6 +79,18 @@ class Penalties:
             self.warp = max(self.warp * 0.9, WARP_LEAST)
 
 
+def _by_ways(data: Any) -> Any:
+    """The same problem for one worker who may do everything everywhere.
+
+    What is near for somebody is near for this one; with all workers it takes as many times longer as there are.
+    """
+    from pyvrp import VehicleType
+
+    ways = data.duration_matrices()[:1]
+    anybody = VehicleType(capacity=[1] * data.num_load_dimensions)
+    return data.replace(vehicle_types=[anybody], distance_matrices=ways, duration_matrices=ways)
+
+
 def search(
     data: Any,
     initial: Any,
@@ -117,7 +129,7 @@ def search(
 
     if not data.num_clients:
         return Found(initial, 0, False)
-    beside = compute_neighbours(data, NeighbourhoodParams(num_neighbours=neighbours))
+    beside = compute_neighbours(_by_ways(data), NeighbourhoodParams(num_neighbours=neighbours))
     perturbation = PerturbationManager(PerturbationParams(1, PERTURBATIONS))
     local = LocalSearch(data, RandomNumberGenerator(seed=seed), beside, perturbation)
     for operator in OPERATORS:
