@@ -134,6 +134,8 @@ def test_a_discharge_taken_back_takes_its_clean_back_live(open_as: Opener, bed: 
     """A13 after A03: the patient lies there again, and the open task leaves the board and the phone by itself."""
     board = open_as("coordinator", "/samordning/")
     phone = open_as("service_worker", "/arbete/", size="phone")
+    hands_emptied(phone, bed.hospital)
+    phone.reload()
     phone.locator("#open-work summary").click()
     keep_watch(board)
     keep_watch(phone)
