@@ -19,7 +19,7 @@ from vardnara.engines.roster.people import CoverArrays, Person, cover_build, peo
 
 WEEK = 7
 NEAR = 1e-6
-MIP, DIVE, WEEKS, CHAINS = "mip", "dive", "weeks", "chains"
+DIVE, WEEKS, CHAINS = "dive", "weeks", "chains"
 POOL_KEPT = 40
 BLOCK_ROUNDS, BLOCK_GAP = 80, 0.5  # a block beside others is not worth the last rounds of pricing
 BLOCK_DIVE = 6  # rounds of pricing between fixings
@@ -89,9 +89,9 @@ class Search:
         self.bound = 0.0
         self.first_ended = False
         self.long = self.n_days > LONG_WEEKS * WEEK  # or somebody's sums are too many for all days at once
-        self.sizes = {MIP: 6.0, DIVE: 14.0, WEEKS: 8.0 if self.long else 20.0}
+        self.sizes = {DIVE: 14.0, WEEKS: 8.0 if self.long else 20.0}
         self.turn = 0
-        self.gains = dict.fromkeys((WEEKS, CHAINS, DIVE, MIP), np.inf)  # for a unit of work
+        self.gains = dict.fromkeys((WEEKS, CHAINS, DIVE), np.inf)  # for a unit of work
         self.pool: list[dict[bytes, Line]] = [{} for _ in self.people]
         self.starts = [day for day in range(self.n_days) if problem.weekday(day) == 0 or day == 0]
 
@@ -281,7 +281,7 @@ class Search:
 
     # ---- blocks
 
-    def block_solve(self, where: Where, by_mip: bool = False, threads: Executor | None = None) -> Solved:
+    def block_solve(self, where: Where, threads: Executor | None = None) -> Solved:
         """Solve a block against the roster as it stands; changes nothing."""
         start, stop = where.start, where.stop
         there = self.there.copy()
@@ -317,10 +317,7 @@ class Search:
         proved = generated.bound > cost - 1 + NEAR
         chosen: Chosen | None = None
         if not proved and (threads or not self.budget.late()):
-            if by_mip:
-                chosen = block.choose(generated, cost + 0.5, self.params.mip_nodes)
-            else:
-                chosen = block.dive(generated, cost, self.params.dive_rounds if threads else BLOCK_DIVE)
+            chosen = block.dive(generated, cost, self.params.dive_rounds if threads else BLOCK_DIVE)
         pool = [(where.people[k], line) for k, line in master.columns[-POOL_KEPT * len(where.people) :]] if full else []
         rows = None
         if chosen is not None:
@@ -358,14 +355,14 @@ class Search:
     def whole(self, threads: Executor) -> None:
         """Everyone over all days as one block: a bound for all that follows, and a dive."""
         where = Where(tuple(range(len(self.people))), 0, self.n_days)
-        solved = self.block_solve(where, threads=threads)
+        solved = self.block_solve(where, threads)
         self.bound = max(self.bound, solved.bound)
         self.take(solved)
         self.tell(self.cost, self.bound)
 
     def round(self, kind: str, threads: Executor) -> None:
         """Blocks side by side, then one after the other taken: the same whatever the machine is busy with."""
-        for solved in list(threads.map(lambda where: self.block_solve(where, kind == MIP), self._plans(kind))):
+        for solved in list(threads.map(self.block_solve, self._plans(kind))):
             cheaper = self.take(solved)
             self._learn(kind, solved, cheaper)
             if cheaper:
