@@ -78,17 +78,6 @@ def sign_in(page: Page, role: str) -> None:
     page.wait_for_url(lambda url: "/logga-in/" not in url)
 
 
-def hands_emptied(phone: Page, hospital: Any) -> None:
-    """Nothing that other tests left in the worker's hands or urgent, and nothing that the hour brings, comes first.
-
-    What is late comes before what is urgent, so the day's planned work would too, once its hour has passed.
-    """
-    with psycopg.connect(hospital.database_url, autocommit=True) as connection:
-        for (task_id,) in connection.execute(MINE).fetchall():
-            phone.evaluate(HAND_BACK, task_id)
-        connection.execute(OUT_OF_THE_WAY)
-
-
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -101,6 +90,8 @@ def browser(chromium: str) -> Iterator[Browser]:
 def open_as(browser: Browser, hospital: Any) -> Iterator[Opener]:
     """``open_as(role, path, size=, theme=, language=, service_worker=)``: a page of a person, signed in by one tap.
 
+    The test begins with nothing in the worker's hands, nothing urgent, and nothing that the hour brings: what is late
+    comes before what is urgent, so the day's planned work would too, once its hour has passed.
     Everything that the page's console calls an error fails the test, the security policy's refusals among it.
     """
     faults: list[str] = []
@@ -140,5 +131,13 @@ def open_as(browser: Browser, hospital: Any) -> Iterator[Opener]:
                 page.goto(path or ("/" if role else "/logga-in/"))
             return page
 
+        with psycopg.connect(hospital.database_url, autocommit=True) as connection:
+            if left := connection.execute(MINE).fetchall():
+                phone = run("service_worker", "/arbete/", size="phone")
+                for (task_id,) in left:
+                    phone.evaluate(HAND_BACK, task_id)
+                phone.close()
+            assert not connection.execute(MINE).fetchall()
+            connection.execute(OUT_OF_THE_WAY)
         yield run
     assert not [fault for fault in faults if "net::ERR" not in fault and "status of 4" not in fault]

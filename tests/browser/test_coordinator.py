@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import Opener, hands_emptied
+from tests.browser.conftest import Opener
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +75,6 @@ def test_the_day_by_arrow_keys(open_as: Opener, ward: int) -> None:
 def test_a_note_reaches_the_phone_by_itself(open_as: Opener, hospital: Any, ward: int) -> None:
     """Written on the ward's board, seen on the open card of the ward's task, and gone when it is taken away."""
     worker = open_as("service_worker", "/arbete/", size="phone")
-    hands_emptied(worker, hospital)
     nurse = open_as("ward_staff", f"/avdelning/{ward}/")
     nurse.locator("button[popovertarget=request]").first.click()
     nurse.locator("#request [name=note]").fill("Byt säck")

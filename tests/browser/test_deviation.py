@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Opener, hands_emptied
+from tests.browser.conftest import Opener
 from tests.browser.test_axe import violations
 from tests.browser.test_offline import ask, kept
 
@@ -57,7 +57,6 @@ def reported(hospital: Any, note: str, patience_seconds: float = 20) -> list[Any
 def test_a_deviation_with_and_without_contact(open_as: Opener, hospital: Any) -> None:
     """Sent at once; kept without contact, through a closed app too, and sent once; small and without its place."""
     phone = open_as("service_worker", "/arbete/", size="phone", service_worker=True)
-    hands_emptied(phone, hospital)
     ask(open_as("ward_staff", size="tablet"), "Hämta sängen")
     kept(phone)
     board = open_as("coordinator", "/samordning/")

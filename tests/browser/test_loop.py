@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Page, Route, expect
-from tests.browser.conftest import Opener, hands_emptied, settle
+from tests.browser.conftest import Opener, settle
 
 pytestmark = pytest.mark.browser
 _number = count(1)
@@ -78,8 +78,6 @@ def test_a_discharge_becomes_a_ready_bed_live(open_as: Opener, bed: Bed) -> None
     board = open_as("coordinator", "/samordning/")
     wall = open_as("service_head", f"/avdelning/{bed.ward_id}/?vagg", size="wall")
     phone = open_as("service_worker", "/arbete/", size="phone")
-    hands_emptied(phone, bed.hospital)
-    phone.reload()
     phone.locator("#open-work summary").click()
     for page in (board, wall, phone):
         keep_watch(page)
@@ -134,8 +132,6 @@ def test_a_discharge_taken_back_takes_its_clean_back_live(open_as: Opener, bed: 
     """A13 after A03: the patient lies there again, and the open task leaves the board and the phone by itself."""
     board = open_as("coordinator", "/samordning/")
     phone = open_as("service_worker", "/arbete/", size="phone")
-    hands_emptied(phone, bed.hospital)
-    phone.reload()
     phone.locator("#open-work summary").click()
     keep_watch(board)
     keep_watch(phone)

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Opener, hands_emptied, sign_in
+from tests.browser.conftest import Opener, sign_in
 from tests.browser.test_axe import violations
 
 pytestmark = pytest.mark.browser
@@ -37,11 +37,9 @@ def history(hospital: Any, note: str) -> list[str]:
 
 
 @pytest.fixture
-def phone(open_as: Opener, hospital: Any) -> Page:
-    """A worker's phone; what other tests left in the worker's hands, or urgent, is out of the way."""
-    page = open_as("service_worker", "/arbete/", size="phone", service_worker=True)
-    hands_emptied(page, hospital)
-    return page
+def phone(open_as: Opener) -> Page:
+    """A worker's phone, as the worker's own."""
+    return open_as("service_worker", "/arbete/", size="phone", service_worker=True)
 
 
 def kept(phone: Page) -> None:
