@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -47,12 +48,28 @@ def operations() -> Iterator[migrations.operations.base.Operation]:
         ),
     )
     yield migrations.AddField("ward", "floor", models.IntegerField(default=0))
+    yield migrations.AddField("ward", "code", models.CharField(max_length=9, default="K31"), preserve_default=False)
+    yield migrations.AddField("ward", "first_bed", models.ForeignKey("quick.Bed", models.SET_NULL, null=True))
+    yield migrations.AddField("bed", "wards", models.ManyToManyField("quick.Ward", related_name="lent"))
+    yield migrations.AddField("bed", "before", models.OneToOneField("quick.Bed", models.CASCADE, null=True))
+    yield migrations.RunPython(rows_made)
     yield migrations.AlterField("ward", "name", models.CharField(max_length=40))
     yield migrations.AddConstraint("bed", models.UniqueConstraint(fields=["ward"], name="quick_bed_once"))
     yield migrations.RemoveConstraint("ward", "quick_once")
     yield migrations.AddConstraint("ward", models.UniqueConstraint(fields=["name", "floor"], name="quick_once"))
     yield migrations.RemoveIndex("ward", "quick_by_name")
     yield migrations.RenameField("ward", "floor", "level")
+
+
+def rows_made(apps: Any, editor: Any) -> None:
+    """Rows through the rendered models, over every relation in both directions."""
+    ward = apps.get_model("quick", "Ward").objects.create(name="K31", code="K31", floor=3)
+    bed = apps.get_model("quick", "Bed").objects.create(ward=ward)
+    apps.get_model("quick", "Bed").objects.create(ward=ward, before=bed).wards.add(ward)
+    type(ward).objects.filter(bed=bed).update(first_bed=bed)
+    assert type(bed).objects.get(before__ward__first_bed=bed).wards.get() == ward
+    assert type(ward).objects.filter(bed__bed__wards=ward, lent__before=bed, first_bed__ward=ward).exists()
+    type(bed).objects.filter(before=bed).delete()
 
 
 def migrated(how: AbstractContextManager[None]) -> list[object]:
