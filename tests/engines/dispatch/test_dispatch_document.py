@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from tests.strategies.dispatched import days
 
@@ -21,6 +24,7 @@ from vardnara.engines.dispatch import (
     plan_day,
     plan_greedy,
 )
+from vardnara.engines.dispatch import plan as planning
 from vardnara.engines.dispatch.difference import plan_difference
 from vardnara.engines.dispatch.document import plan_read, plan_row
 
@@ -81,3 +85,33 @@ def test_a_search_stops_when_it_is_told() -> None:
     whole: list[float] = []
     done = plan_day(replace(long, params=DispatchParams(iterations=400)), asked=lambda share: bool(whole.append(share)))
     assert done.status is Status.WORK_DONE and whole == sorted(whole) and whole[-1] >= 0.9
+
+
+def test_a_fault_in_what_is_asked_ends_both_searches() -> None:
+    """The one in the other thread does not go on for its 10,000,000 rounds."""
+
+    def asked(share: float) -> bool:
+        raise RuntimeError("the database is away")
+
+    with pytest.raises(RuntimeError, match="away"):
+        plan_day(replace(BUSY, params=DispatchParams(iterations=10_000_000)), asked=asked)
+    assert not [one for one in threading.enumerate() if one.name.startswith("ThreadPoolExecutor")]
+
+
+def test_of_two_searches_the_better_goes_on() -> None:
+    """No part ends dearer than what either of its searches found, and only this thread is asked."""
+    found: list[tuple[int, str]] = []
+    tried = planning._tried
+
+    def noted(*words: Any, **more: Any) -> Any:
+        draft, search = tried(*words, **more)
+        found.append((planning._cost(draft), threading.current_thread().name))
+        return draft, search
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "_tried", noted)
+        asked_in = set()
+        made = plan_day(BUSY, asked=lambda _: bool(asked_in.add(threading.current_thread().name)))
+    assert len(found) == 6 and len({name for _, name in found}) > 1
+    assert made.figures.cost == min(cost for cost, _ in found)
+    assert asked_in == {threading.current_thread().name}

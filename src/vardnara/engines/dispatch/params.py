@@ -28,7 +28,8 @@ class DispatchParams:
     change_minutes
         A live answer departs from the plan that holds only where that saves at least so many minutes; 0 to 1,000.
     iterations
-        Work of the planner: rounds of its search, all parts together. The same work and seed give the same plan.
+        Work of the planner: rounds of its search, all parts together (of a whole day: of each of two that go side by
+        side). The same work and seed give the same plan.
     seconds
         Wall time at which it stops before its work is done; None: never. The result says how it ended.
     seed

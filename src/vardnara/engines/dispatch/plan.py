@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
+from threading import Event
 
 from vardnara.engines.dispatch.data import Day
 from vardnara.engines.dispatch.greedy import greedy_orders
@@ -18,6 +20,7 @@ from vardnara.engines.dispatch.schedule import BREAK, figures_of, starts_of, tim
 from vardnara.engines.dispatch.search import NEIGHBOURS, NEIGHBOURS_ANEW, Found, search
 
 SHARES = (0.4, 0.3, 0.3)  # of the work: between parts late work and what several do together get new places
+ANOTHER = 1_000  # between the seeds of two searches of a whole day: the better one of each part goes on
 POLISHED_ANEW = (
     150  # tasks that stand ill and are tried elsewhere when the rest of a day is planned anew: half a second
 )
@@ -42,8 +45,9 @@ def plan_day(day: Day, *, asked: Callable[[float], bool] | None = None) -> Plan:
     Notes
     -----
     A greedy day first, then PyVRP's iterated local search on the day as a routing problem with optional clients
-    (``model.py`` says what is exact in it), in parts; between them work that had no room is put in late where that
-    costs less than leaving it, and what several do together gets another begin. The best of all parts is the plan.
+    (``model.py`` says what is exact in it), in parts. In each, two searches go side by side; after them work that had
+    no room is put in late where that costs less than leaving it, what several do together gets another begin, and the
+    better of the two goes on. The best of all parts is the plan.
     With ``seconds`` None the answer depends on day, seed and ``iterations`` only.
 
     References
@@ -140,6 +144,7 @@ def _improve(draft: Draft, began: float, shares: Sequence[float], asked: Callabl
     iterations, timed_out, stopped, spent = 0, False, False, 0.0
     draft_fill(draft)
     best = _state(draft)
+    whole = len(shares) > 1
     for part, share in enumerate(shares):
         if stopped:
             break
@@ -147,21 +152,55 @@ def _improve(draft: Draft, began: float, shares: Sequence[float], asked: Callabl
         spent += share
         deadline = None if params.seconds is None else began + params.seconds * spent
         draft = _wished(draft, WISHED[part % len(WISHED)])
-        neighbours = NEIGHBOURS if len(shares) > 1 else NEIGHBOURS_ANEW
         rounds = round(params.iterations * share)
-        draft, found = _searched(draft, params.seed + part, rounds, deadline, neighbours, told)
+        if whole:
+            tries = _side_by_side(draft, part, rounds, deadline, told)
+        else:
+            tries = [_tried(draft, params.seed + part, rounds, deadline, told, anew=True)]
+        draft, found = min(tries, key=lambda one: _cost(one[0]))
         iterations += found.iterations
-        timed_out, stopped = timed_out or found.timed_out, found.stopped
-        draft_fill(draft)
-        if len(shares) > 1:
-            draft_retime(draft)
-        draft_polish(draft, None if len(shares) > 1 else POLISHED_ANEW)
-        draft_fill(draft)
+        timed_out, stopped = timed_out or any(one.timed_out for _, one in tries), tries[0][1].stopped
         best = min(best, _state(draft), key=lambda state: state[0])
         # the next part begins where it is best
         draft = Draft(day, draft.starts, [list(order) for order in best[1]], dict(best[2]), draft.refused)
     status = Status.STOPPED if stopped else Status.TIME_UP if timed_out else Status.WORK_DONE
     return draft_plan(draft, iterations, status, time.perf_counter() - began)
+
+
+def _side_by_side(
+    draft: Draft, part: int, rounds: int, deadline: float | None, asked: Callable[[float], bool] | None
+) -> list[tuple[Draft, Found]]:
+    """Two searches of a part, which PyVRP runs on a core each; only the one in this thread asks whether to stop."""
+    seed, over = draft.day.params.seed + part, Event()
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(_tried, draft, seed + ANOTHER, rounds, deadline, lambda _: over.is_set())
+        try:
+            own = _tried(draft, seed, rounds, deadline, asked)
+        except BaseException:
+            over.set()
+            raise
+        if own[1].stopped:
+            over.set()
+        return [own, other.result()]
+
+
+def _tried(
+    draft: Draft,
+    seed: int,
+    rounds: int,
+    deadline: float | None,
+    asked: Callable[[float], bool] | None,
+    *,
+    anew: bool = False,
+) -> tuple[Draft, Found]:
+    """A draft after one search, and with what the search cannot do itself."""
+    draft, found = _searched(draft, seed, rounds, deadline, NEIGHBOURS_ANEW if anew else NEIGHBOURS, asked)
+    draft_fill(draft)
+    if not anew:
+        draft_retime(draft)
+    draft_polish(draft, POLISHED_ANEW if anew else None)
+    draft_fill(draft)
+    return draft, found
 
 
 def _told(asked: Callable[[float], bool], before: float, share: float, done: float) -> bool:
