@@ -168,10 +168,23 @@ def test_a_lost_answer_is_sent_again(hospital: Any, phone: Page, open_as: Opener
     assert history(hospital, "Töm vagnen") == ["claimed"]
 
 
-def test_nothing_is_left_for_the_next_person(phone: Page) -> None:
+def test_another_page_without_contact_leaves_the_work(phone: Page) -> None:
+    """What the phone cannot open says so, and is no reason to forget what it keeps."""
+    kept(phone)
+    place = phone.locator(".job .where").first.inner_text()
+    phone.context.set_offline(True)
+    phone.goto("/mitt-schema/")
+    expect(phone.locator("h1")).to_have_text("Ingen kontakt")
+    expect(phone.locator("header")).not_to_contain_text("Amina")
+    phone.goto("/arbete/")
+    expect(phone.locator(".job .where").first).to_have_text(place, use_inner_text=True)
+    phone.context.set_offline(False)
+    expect(phone.locator("#contact")).to_have_text("Kontakt", timeout=30_000)
+
+
+def test_nothing_is_left_for_the_next_person(open_as: Opener) -> None:
     """Signing out takes the kept work and the kept page; what was not sent stays for who did it."""
-    phone.context.clear_cookies()  # a session of its own: other tests go on with the one before
-    phone.goto("/logga-in/")
+    phone = open_as("", size="phone", service_worker=True)  # a session of its own: other tests go on with theirs
     sign_in(phone, "service_worker")
     kept(phone)
     phone.locator("form[action='/logga-ut/'] button").click()

@@ -94,3 +94,18 @@ def test_the_log_is_read_by_patient_and_the_search_is_logged(stage: Stage) -> No
     client.force_login(stage.users["auditor"])
     client.get("/logg/", {"patient": "abc"})
     assert b"abc" in client.get("/logg/", {"patient": "abc"}).content
+
+
+def test_the_page_without_contact_is_nobodys(stage: Stage) -> None:
+    """A phone keeps it for whoever comes next, and may be answered at any time: it names nobody and touches no cookie."""
+    client = Client()
+    client.post("/logga-in/demo/", {"role": "service_worker"})
+    worker = User.objects.get(demo=True, role="service_worker").get_full_name()
+    signed_in = client.get("/arbete/").content.decode()
+    answer = client.get("/utan-kontakt/")
+    page = answer.content.decode()
+    for said in ("data-nobody", "data-stream", "<form", worker):
+        assert (said in page) is False, said
+    assert "data-stream" in signed_in and worker in signed_in
+    assert "data-nobody" in Client().get("/logga-in/").content.decode()
+    assert not answer.cookies

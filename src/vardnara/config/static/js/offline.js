@@ -52,7 +52,8 @@
       await ended(keep.transaction);
     } catch { /* there was nothing */ }
   };
-  if (!document.body.dataset.stream) { seal(); return; }
+  if ("nobody" in document.body.dataset) seal();
+  if (!document.body.dataset.stream) return; // nobody's page, or what is shown instead of one without contact
   document.addEventListener("submit", (event) => {
     if (event.target.getAttribute("action")?.startsWith("/logga-ut/")) seal();
   }, true);

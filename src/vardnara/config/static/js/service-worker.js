@@ -1,7 +1,7 @@
 "use strict";
 /* Keeps the app's shell and, for a service worker's phone, the worker's page without any work in it; the work itself
    lies in the phone's own database (offline.js). No page with data is ever kept here. */
-const SHELL = "vardnara-shell-3";
+const SHELL = "vardnara-shell-4";
 const PHONE = "vardnara-phone";     // filled by the page of whoever is signed in, emptied when nobody is
 const PATIENCE_MS = 6000;           // a network that takes longer is as good as none
 const PHONE_PAGES = /^\/(arbete\/(hittat\/)?)?$/;
