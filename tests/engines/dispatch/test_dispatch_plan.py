@@ -86,6 +86,29 @@ def test_what_is_left_says_why(task: Task, reason: LeftReason) -> None:
     assert [(left.task, left.reason) for left in plan.left] == [("lunch", reason)]
 
 
+@pytest.mark.parametrize(
+    ("tasks", "now", "late"),
+    [
+        ((Task("old", "W1", 20, 0, 1440, 60),), 480, 443),  # it was due when nobody was there
+        ((Task("long", "W1", 330, 423, 755, priority=0), Task("old", "W1", 20, 420, 1440, 443)), 420, 330),
+    ],
+)
+def test_whoever_is_free_does_what_is_late_however_late(tasks: tuple[Task, ...], now: int, late: int) -> None:
+    """Nothing is left for being late alone, and all its minutes are told."""
+    worker = replace(ANNA, breaks=())
+    of = day(*tasks, workers=(worker,), now=now)
+    plan = plan_day(of)
+    assert plan.left == () and plan_check(plan, of) == ()
+    assert (plan.figures.n_late, plan.figures.late_minutes) == (1, late)
+
+
+def test_of_two_that_are_late_the_older_does_not_wait_for_the_younger() -> None:
+    """What waited all day is as urgent as what became late just now: the way decides."""
+    old, young = Task("old", "W1", 20, 0, 1440, 60), Task("young", "W2", 20, 0, 1440, 480)
+    plan = plan_day(day(old, young, workers=(replace(ANNA, breaks=()),), now=480))
+    assert [step.code for step in plan.timelines[0].steps if step.kind is StepKind.TASK] == ["old", "young"]
+
+
 def test_the_clock_ends_a_search_and_the_plan_says_so() -> None:
     """By work a plan repeats, by the clock it may not: its status tells which."""
     slow = day(LUNCH)

@@ -86,7 +86,7 @@ def _line(day: Day, number: int, start: Start, order: Sequence[int], fixed: Mapp
         at += minutes
         cost += way
         if one > BREAK and at > task.soft_end:
-            cost += late_cost(params, task, at)
+            cost += late_cost(day, task, at)
         here, carried = there, hygiene
         ready.append((at, here, carried))
         costs.append(cost)
@@ -143,14 +143,14 @@ def line_change(
         if at > closes or at > leaves or begin > held:
             return None
         cost += way
-        late = late_cost(params, task, at) if one > BREAK and at > task.soft_end else 0
+        late = late_cost(day, task, at) if one > BREAK and at > task.soft_end else 0
         cost += late
         here, carried = there, hygiene
         if number < place + skip:
             begun = begin
         else:
             if one > BREAK:
-                lateness += late - late_cost(params, task, line.begins[number] + minutes)
+                lateness += late - late_cost(day, task, line.begins[number] + minutes)
             if begin == line.begins[number]:  # from here on everything is as it was
                 cost += line.cost - line.costs[number + 1]
                 break
@@ -189,7 +189,7 @@ def line_places(day: Day, who: int, line: Line, number: int, begin_at: int | Non
         begin = max(ended + way, opens)
         if begin > last:
             continue
-        cost = way + (away if here != there else 0) + late_cost(params, task, begin + task.minutes)
+        cost = way + (away if here != there else 0) + late_cost(day, task, begin + task.minutes)
         if place < len(line.order):
             _, then, cleaner = line.ready[place + 1]
             after = ways[there][then] + (washes[hygiene] if cleaner < hygiene else 0)

@@ -241,7 +241,7 @@ def _gain(live: Live, who: int, line: Line, number: int) -> int | None:
     if begin > ended + way + params.change_minutes or ends > task.closes_minutes or ends > worker.ends_minutes:
         return None
     cost = way + (params.outside_minutes if here != there and outside(worker, task) else 0)
-    cost += late_cost(params, task, ends)
+    cost += late_cost(day, task, ends)
     if line.order:
         _, then, cleaner = line.ready[1]
         after = ways[there][then] + (washes[hygiene] if cleaner < hygiene else 0)

@@ -86,7 +86,7 @@ def spared_least(live: Live, number: int) -> int:
     ended, there, hygiene = line.ready[place + 1]
     saved = ways[here][there] + (washes[carried] if hygiene < carried else 0)
     saved += day.params.outside_minutes if here != there and outside(day.workers[who], task) else 0
-    saved += late_cost(day.params, task, ended)
+    saved += late_cost(day, task, ended)
     if place + 1 < len(line.order):
         _, then, cleaner = line.ready[place + 2]
         saved += ways[there][then] + (washes[hygiene] if cleaner < hygiene else 0)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vardnara.engines.dispatch.data import Day, Hygiene, Task, Worker
-from vardnara.engines.dispatch.schedule import BREAK, CROSSES, Start, order_time, wash_minutes
+from vardnara.engines.dispatch.schedule import BREAK, CROSSES, Start, late_cost, late_since, order_time, wash_minutes
 
 FORBIDDEN = 1_000_000  # minutes of a way that nobody may go: more than any task is worth, and no overflow in sums
 BREAK_WORTH = 5_000  # a break is not given up for work
@@ -181,26 +181,22 @@ def _windows(
     """Windows for the begin of a task and what it is worth to meet each."""
     opens = max(task.opens_minutes, day.now_minutes)
     worth = day.params.unplanned_minutes[task.priority]
-    weight = task.late_weight * day.params.late_minutes
     if number in fixed:
         begin = fixed[number]
-        over = max(0, begin + task.minutes - task.soft_end)
-        yield begin, begin, max(0, worth - over * weight)
+        yield begin, begin, worth - late_cost(day, task, begin + task.minutes)
         return
     soft, hard = task.soft_end - task.minutes, task.closes_minutes - task.minutes
     if soft >= opens:
         yield opens, soft, worth
     if (number not in late and soft >= opens) or hard < opens:
         return
-    begin = max(opens, soft + 1)
-    for step in (*LATE_STEPS, hard - soft):
-        until = min(soft + step, hard)
+    begin, since = max(opens, soft + 1), late_since(day, task) - task.minutes
+    for step in (*LATE_STEPS, hard - since):
+        until = min(since + step, hard)
         if until < begin:
             continue
         # the middle of the stretch stands for all of it; what it costs in truth is counted after the search
-        over = (begin + until) // 2 - soft
-        if worth > over * weight:
-            yield begin, until, worth - over * weight
+        yield begin, until, worth - late_cost(day, task, (begin + until) // 2 + task.minutes)
         begin = until + 1
 
 

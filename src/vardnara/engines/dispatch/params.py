@@ -20,7 +20,8 @@ class DispatchParams:
     unplanned_minutes
         Minutes of walking that doing a task is worth, by its priority: now, next, normal; 1 to 100,000 each.
     late_minutes
-        Minutes of walking that one minute past a task's soft time is worth, times the task's own weight; 0 to 1,000.
+        Minutes of walking that one minute past a task's soft time is worth, times the task's own weight; 0 to 1,000. At
+        most nine tenths of what leaving it undone costs, and what is late already before it can be done costs nothing.
     outside_minutes
         Minutes of walking that work outside a worker's own places is worth avoiding; 0 to 1,000.
     wash_after_clean_minutes, wash_after_contagion_minutes

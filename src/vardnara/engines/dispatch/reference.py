@@ -62,8 +62,10 @@ def play(day: Day, worker: Worker, order: Sequence[str], fixed: dict[str, int]) 
         if task:
             foreign = bool(worker.zone) and task.place not in worker.zone and worker.code not in task.owners
             cost += day.params.outside_minutes if foreign and task.priority > 1 and where != place else 0
-            late = max(0, at - (task.closes_minutes if task.due_minutes is None else task.due_minutes))
-            cost += late * task.late_weight * day.params.late_minutes
+            due = task.closes_minutes if task.due_minutes is None else task.due_minutes
+            soonest = max(day.now_minutes, task.opens_minutes) + task.minutes
+            late = (at - max(due, soonest)) * task.late_weight * day.params.late_minutes
+            cost += min(max(late, 0), round(0.9 * day.params.unplanned_minutes[task.priority]))
         place, carried = where, cleanness
     return begins, cost
 

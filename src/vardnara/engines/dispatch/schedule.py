@@ -10,6 +10,7 @@ from vardnara.engines.dispatch.params import DispatchParams
 from vardnara.engines.dispatch.result import Figures, Step, StepKind, Timeline
 
 BREAK = -1  # a break stands in an order as BREAK, BREAK - 1, ... by its number
+LATE_MOST = 0.9  # of what leaving a task undone costs: what is left pays for the way there
 CROSSES = 1  # work of this priority or more urgent is everybody's, whatever their zone
 
 
@@ -109,14 +110,25 @@ def order_time(day: Day, number: int, start: Start, order: Sequence[int], fixed:
         at += minutes
         if one > BREAK:
             cost += params.outside_minutes if place != target and outside(worker, task) else 0
-            cost += late_cost(params, task, at) if at > task.soft_end else 0
+            cost += late_cost(day, task, at) if at > task.soft_end else 0
         place, carried = target, hygiene
     return Timing(tuple(begins), cost, at)
 
 
-def late_cost(params: DispatchParams, task: Task, ends: int) -> int:
-    """What it costs that a task ends so late."""
-    return max(0, ends - task.soft_end) * task.late_weight * params.late_minutes
+def late_cost(day: Day, task: Task, ends: int) -> int:
+    """What it costs that a task ends so late: what can still be helped, and never as much as leaving it undone."""
+    over = ends - late_since(day, task)
+    return min(over * task.late_weight * day.params.late_minutes, late_most(day.params, task)) if over > 0 else 0
+
+
+def late_since(day: Day, task: Task) -> int:
+    """The end from which lateness costs: the soft one, or the first that there can be now."""
+    return max(task.soft_end, max(task.opens_minutes, day.now_minutes) + task.minutes)
+
+
+def late_most(params: DispatchParams, task: Task) -> int:
+    """What one of a task's people being late costs at most, so that whoever is free does it however late it is."""
+    return round(params.unplanned_minutes[task.priority] * LATE_MOST)
 
 
 def breaks_possible(day: Day, number: int, start: Start) -> tuple[int, ...]:
@@ -174,7 +186,7 @@ def figures_of(day: Day, timelines: Sequence[Timeline]) -> Figures:
             if task.begun_minutes is None:
                 n_outside += came and outside(workers[line.worker], task)
                 over = max(0, step.ends_minutes - task.soft_end)
-                late_sum += late_cost(day.params, task, step.ends_minutes)
+                late_sum += late_cost(day, task, step.ends_minutes)
                 late += over if step.code not in done else 0
                 n_late += over > 0 and step.code not in done
             done.add(step.code)
