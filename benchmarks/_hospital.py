@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import psycopg
+
 from vardnara.config.folder import DataFolder
 
 COMMAND = [sys.executable, "-P", "-m", "vardnara.config.command"]
@@ -81,6 +83,14 @@ class Hospital:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.state['port']}"
+
+
+def wait_until_applied(url: str) -> list[str]:
+    """Wait until no message waits to be applied; of each that is parked for a person, what it was parked for."""
+    with psycopg.connect(url, autocommit=True) as database:
+        while database.execute("SELECT count(*) FROM hospital_inboxmessage WHERE status = 'waiting'").fetchone()[0]:
+            time.sleep(0.2)
+        return [row[0] for row in database.execute("SELECT reason FROM hospital_inboxmessage WHERE status = 'parked'")]
 
 
 def percentile(values: list[float], share: float) -> float:

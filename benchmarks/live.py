@@ -25,7 +25,7 @@ from statistics import median
 from typing import Any
 
 import psycopg
-from _hospital import Hospital, folder_temporary, machine, percentile
+from _hospital import Hospital, folder_temporary, machine, percentile, wait_until_applied
 from playwright.sync_api import Browser, sync_playwright
 
 from vardnara.gateways.mllp.client import MllpClient
@@ -326,16 +326,6 @@ def run(browser: Browser, hospital: Hospital, role: str, path: str, play: Play, 
     return judge(sent[warm:], told, record, set(tiles))
 
 
-def wait_until_applied(url: str) -> None:
-    """Wait until no message waits to be applied."""
-    with psycopg.connect(url, autocommit=True) as database:
-        while database.execute("SELECT count(*) FROM hospital_inboxmessage WHERE status = 'waiting'").fetchone()[0]:
-            time.sleep(0.2)
-        parked = database.execute("SELECT count(*) FROM hospital_inboxmessage WHERE status = 'parked'").fetchone()[0]
-    if parked:
-        raise SystemExit(f"{parked} messages are parked: the benchmark's messages are wrong")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--messages", type=int, default=1200, help="changes to be seen on each board (default 1200)")
@@ -360,7 +350,8 @@ def main() -> int:
         for name, (role, path) in boards.items():
             if args.board in (None, name):
                 result[name] = run(browser, hospital, role, path, play, args)
-                wait_until_applied(url)
+                if parked := wait_until_applied(url):
+                    raise SystemExit(f"{len(parked)} messages are parked: the benchmark's messages are wrong")
         browser.close()
         result["beds"] = len(beds)
     result["machine"] = machine()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from _hospital import Hospital, folder_temporary, machine, vardnara
+from _hospital import Hospital, folder_temporary, machine, vardnara, wait_until_applied
 from _hospital_day import day_at
 
 from vardnara.engines.dispatch import (
@@ -99,6 +99,8 @@ def measured(days: int, seed: int) -> tuple[Any, dict[str, Spot]]:
                  "--out", str(feed), "--data", data)  # fmt: skip
         port = str(hospital.state["mllp_port"])
         vardnara("send", str(feed), "--port", port, "--connections", "4")
+        parked = wait_until_applied(hospital.state["database_url"])
+        print({"parked": parked}, file=sys.stderr, flush=True)
         os.environ["DATABASE_URL"] = hospital.state["database_url"]
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vardnara.config.settings")
         import django
