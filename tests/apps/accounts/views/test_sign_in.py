@@ -97,7 +97,7 @@ def test_the_log_is_read_by_patient_and_the_search_is_logged(stage: Stage) -> No
 
 
 def test_the_page_without_contact_is_nobodys(stage: Stage) -> None:
-    """A phone keeps it for whoever comes next, and may be answered at any time: it names nobody and touches no cookie."""
+    """A phone keeps it for whoever comes next and is answered at any time: no name in it, and no cookie."""
     client = Client()
     client.post("/logga-in/demo/", {"role": "service_worker"})
     worker = User.objects.get(demo=True, role="service_worker").get_full_name()

@@ -54,6 +54,6 @@ def no_contact(request: HttpRequest) -> HttpResponse:
     """Kept by the service worker and shown when the network is gone, whoever holds the phone then.
 
     So it is of nobody: no name, no way that is a role's own, no message that waits for a reader, and no form. A form's
-    token would renew its cookie, and this answer comes at a time of its own: one from before a sign-in would undo the new.
+    token renews its cookie, and this answer comes at a time of its own: one from before a sign-in would undo the new.
     """
     return render(request, "accounts/no_contact.html", {"user": None, "nav": (), "languages": (), "tablet_seconds": 0})
