@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -337,12 +338,14 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     params: PostsParams = found.params
     cover = cover_plan(needs.field, params)
     plan = posts_allocate(needs.field, args.posts or 1, params)
-    while not args.posts and plan.covered < ENOUGH * (plan.covered + plan.uncovered):
+    reached = posts_allocate(needs.field, ceil(cover.posts.total), params).covered  # the night is out of reach
+    while not args.posts and plan.covered < ENOUGH * reached:
         plan = posts_allocate(needs.field, plan.n_posts + 1, params)
     n_posts = plan.n_posts
     steps: dict[str, Any] = {
         "work_hours_a_week": round((plan.covered + plan.uncovered) / 60, 1),
         "posts_for_every_cover": round(cover.posts.total), "posts": n_posts,
+        "reached_hours_a_week": round(reached / 60, 1),
         "covered_hours_a_week": round(plan.covered / 60, 1), "uncovered_hours_a_week": round(plan.uncovered / 60, 1),
     }  # fmt: skip
     print(steps, file=sys.stderr, flush=True)
