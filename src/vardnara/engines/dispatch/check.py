@@ -223,7 +223,7 @@ def _figures(plan: Plan, day: Day) -> Iterator[Violation]:
                 late[task.code] = over
                 sunk = max(0, max(task.opens_minutes, day.now_minutes) + task.minutes - end)
                 each = max(0, over - sunk) * task.late_weight * day.params.late_minutes
-                late_cost += min(each, round(day.params.unplanned_minutes[task.priority] * 0.9))
+                late_cost += min(each, day.params.unplanned_minutes[task.priority] * 9 // 10)
                 foreign = worker.zone and task.place not in worker.zone and worker.code not in task.owners
                 outside += bool(foreign and task.priority > 1 and step.place != place)
             if step.kind in (StepKind.TASK, StepKind.BREAK):

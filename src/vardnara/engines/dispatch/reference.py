@@ -65,7 +65,7 @@ def play(day: Day, worker: Worker, order: Sequence[str], fixed: dict[str, int]) 
             due = task.closes_minutes if task.due_minutes is None else task.due_minutes
             soonest = max(day.now_minutes, task.opens_minutes) + task.minutes
             late = (at - max(due, soonest)) * task.late_weight * day.params.late_minutes
-            cost += min(max(late, 0), round(0.9 * day.params.unplanned_minutes[task.priority]))
+            cost += min(max(late, 0), 9 * day.params.unplanned_minutes[task.priority] // 10)
         place, carried = where, cleanness
     return begins, cost
 

@@ -10,7 +10,7 @@ from vardnara.engines.dispatch.params import DispatchParams
 from vardnara.engines.dispatch.result import Figures, Step, StepKind, Timeline
 
 BREAK = -1  # a break stands in an order as BREAK, BREAK - 1, ... by its number
-LATE_MOST = 0.9  # of what leaving a task undone costs: what is left pays for the way there
+LATE_MOST = 9  # tenths of what leaving a task undone costs: the last one pays for the way there
 CROSSES = 1  # work of this priority or more urgent is everybody's, whatever their zone
 
 
@@ -128,7 +128,7 @@ def late_since(day: Day, task: Task) -> int:
 
 def late_most(params: DispatchParams, task: Task) -> int:
     """What one of a task's people being late costs at most, so that whoever is free does it however late it is."""
-    return round(params.unplanned_minutes[task.priority] * LATE_MOST)
+    return params.unplanned_minutes[task.priority] * LATE_MOST // 10
 
 
 def breaks_possible(day: Day, number: int, start: Start) -> tuple[int, ...]:
