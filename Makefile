@@ -9,6 +9,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 STAMP := .venv/.set-up
 WORKERS ?= 2
+unexport PYTHONDONTWRITEBYTECODE  # every process would compile everything anew: two to three times the start of a part
 
 # uv as a program, as a module, else installed into a folder of our own; a shim that cannot run does not count
 define FIND_UV
