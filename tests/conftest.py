@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -81,10 +83,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """The first short test ends the hospitals of the long ones: a demo lives on, and takes a tenth of a core."""
+    """The first short test ends what the long ones used: a demo lives on, and takes a tenth of a core.
+
+    And a browser that is open leaves its event loop behind: whatever else runs in the process would be refused.
+    """
     if not item.nodeid.startswith(LONG) and LONG_DONE not in item.config.stash:
         item.config.stash[LONG_DONE] = True
-        hospitals_stop()
+        long_ones_end()
+
+
+def pytest_sessionfinish() -> None:
+    """Where no short test came after them, the long ones' hospitals and browser end here."""
+    long_ones_end()
 
 
 @pytest.hookimpl(trylast=True)
@@ -201,12 +211,22 @@ class RunningHospital:
                 self.command_line(*words), env=self.environment, stdout=output, stderr=output, start_new_session=True
             )
         ends = time.monotonic() + patience_seconds
-        while not self.state().get("ready"):
+        while not self.state().get("ready") or not self.answers():  # on a slow machine it is ready before its pages
             assert self.process.poll() is None, self.told()
             assert time.monotonic() < ends, self.told()
             time.sleep(0.05)
-        assert "does not answer" not in self.told(), self.told()
         return self
+
+    def answers(self, patience_seconds: float = 5) -> bool:
+        """Whether a page comes; a refusal is a page, a broken server is none."""
+        try:
+            with urllib.request.urlopen(self.url, timeout=patience_seconds) as page:
+                return bool(page.status < 500)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code < 500
+        except OSError:
+            return False
 
     def copy_prepared(self) -> None:
         """Begin with a data folder whose tables are made, and whose demo is loaded; the first of a kind makes it."""
@@ -262,17 +282,17 @@ class RunningHospital:
 
 
 SHARED: dict[object, RunningHospital] = {}  # hospitals that the tests of this process share
-STARTED = ExitStack()  # what ends them
+STARTED = ExitStack()  # what ends them, and the browser
 
 
-def hospitals_stop() -> None:
-    """Stop every hospital that this process has started, and remove their folders."""
+def long_ones_end() -> None:
+    """Stop every hospital that this process has started, remove their folders, and close the browser."""
     SHARED.clear()
     STARTED.close()
 
 
 @pytest.fixture(scope="session")
-def running_hospital() -> Iterator[Callable[..., RunningHospital]]:
+def running_hospital() -> Callable[..., RunningHospital]:
     """A factory of running hospitals: ``running_hospital(demo=False, durable=False, fresh=False, options=())``.
 
     One of a kind is shared by a worker's tests unless ``fresh`` asks for one of its own; all are stopped at the end.
@@ -300,5 +320,14 @@ def running_hospital() -> Iterator[Callable[..., RunningHospital]]:
             SHARED[kind] = hospital
         return hospital
 
-    yield run
-    hospitals_stop()
+    return run
+
+
+@pytest.fixture(scope="session")
+def until_long_ones_end() -> ExitStack:
+    """What is entered here ends with the hospitals.
+
+    A fixture of a wide scope that is made in a test's second try is never ended: the plugin that tries again puts back
+    what the first try had to end.
+    """
+    return STARTED

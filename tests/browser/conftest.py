@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desktop": (1440, 900), "wall": (1920, 1080)}
 ODD = (
@@ -78,12 +78,17 @@ def sign_in(page: Page, role: str) -> None:
     page.wait_for_url(lambda url: "/logga-in/" not in url)
 
 
+@pytest.fixture(scope="session")
+def playwright(until_long_ones_end: ExitStack) -> Playwright:
+    """What drives browsers: one for all tests of this process, for its event loop is the process's while it lives."""
+    return until_long_ones_end.enter_context(sync_playwright())
+
+
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    yield started
+    started.close()
 
 
 @pytest.fixture

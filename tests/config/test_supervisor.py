@@ -7,8 +7,6 @@ import re
 import signal
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,18 +30,6 @@ def until(true: Callable[[], object], seconds: float = 240) -> object:
         if found or time.monotonic() > ends:
             return found
         time.sleep(0.1)
-
-
-def answers(url: str, patience_seconds: float = 5) -> bool:
-    """Whether a page comes; a refusal is a page, a broken server is none."""
-    try:
-        with urllib.request.urlopen(url, timeout=patience_seconds) as page:
-            return page.status < 500
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code < 500
-    except OSError:
-        return False
 
 
 def descendants(pid: int) -> set[int]:
@@ -102,7 +88,7 @@ def test_a_killed_part_runs_again_and_that_is_told(hospital: Any, part: str) -> 
 
     assert until(lambda: beating(hospital).get(part))  # lives, and was restarted
     if part.startswith("web"):
-        assert until(lambda: answers(hospital.url))
+        assert until(hospital.answers)
 
 
 def test_a_part_that_takes_its_time_to_start_again_is_left_to_it(hospital: Any) -> None:
@@ -113,7 +99,7 @@ def test_a_part_that_takes_its_time_to_start_again_is_left_to_it(hospital: Any) 
     slow = signalled(hospital, "web", signal.SIGSTOP)
     time.sleep(7)  # more than the four seconds that a heartbeat may stand still
     os.kill(slow, signal.SIGCONT)
-    assert until(lambda: answers(hospital.url))
+    assert until(hospital.answers)
     assert hospital.pid("web") == slow
 
 
@@ -121,11 +107,11 @@ def test_while_the_pages_start_again_nobody_is_refused(hospital: Any) -> None:
     """With one process killed the other answers; with both killed a visitor waits until one is there again."""
     assert until(lambda: {"web", "web/2"} <= beating(hospital).keys())
     signalled(hospital, "web", signal.SIGKILL)
-    assert all(answers(hospital.url) for _ in range(20))
+    assert all(hospital.answers() for _ in range(20))
     assert until(lambda: {"web", "web/2"} <= beating(hospital).keys())
     for part in ("web", "web/2"):
         signalled(hospital, part, signal.SIGKILL)
-    assert answers(hospital.url, patience_seconds=60)
+    assert hospital.answers(patience_seconds=60)
 
 
 def test_a_killed_database_runs_again_and_the_parts_find_it(hospital: Any) -> None:
@@ -133,7 +119,7 @@ def test_a_killed_database_runs_again_and_the_parts_find_it(hospital: Any) -> No
     before = signalled(hospital, "postgres", signal.SIGKILL)
     assert until(lambda: hospital.pid("postgres") not in (None, before))
     assert "database ended (SIGKILL)" in hospital.told()
-    assert until(lambda: answers(hospital.url))
+    assert until(hospital.answers)
 
     assert until(lambda: {"web", "listener", "worker"} <= beating(hospital).keys())
 
@@ -209,7 +195,7 @@ def test_a_killed_supervisor_takes_everything_along_and_up_works_again(running_h
     assert until(lambda: not alive(family), 15)
     assert hospital.command("status").returncode == 1
     hospital.start()
-    assert answers(hospital.url)
+    assert hospital.answers()
     assert hospital.stop(signal.SIGTERM) == 0
 
 
