@@ -92,6 +92,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         long_ones_end()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
     """Where no short test came after them, the long ones' hospitals and browser end here."""
     long_ones_end()

@@ -91,13 +91,58 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     started.close()
 
 
+def page_opened(
+    browser: Browser, hospital: Any, faults: list[str], role: str, *, size: str, theme: str, language: str, **more: Any
+) -> Page:
+    """A blank page of a person who is signed in, with a context of its own; what its console calls an error is told."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=theme,
+        reduced_motion="reduce",
+        has_touch=size == "phone",
+        base_url=hospital.url,
+        **more,
+    )
+    context.faults = faults
+    known = COOKIES.get((hospital.url, role))
+    context.add_cookies([{"name": "django_language", "value": language, "url": hospital.url}, *(known or [])])
+    page = context.new_page()
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    if role and not known:
+        page.goto("/logga-in/")
+        sign_in(page, role)
+        COOKIES[hospital.url, role] = context.cookies()
+    return page
+
+
+def nothing_waits(hospital: Any, open_as: Opener) -> None:
+    """Nothing is in the worker's hands, nothing urgent, and nothing that the hour brings.
+
+    What is late comes before what is urgent, so the day's planned work would too, once its hour has passed.
+    """
+    with psycopg.connect(hospital.database_url, autocommit=True) as connection:
+        if left := connection.execute(MINE).fetchall():
+            phone = open_as("service_worker", "/arbete/", size="phone")
+            for (task_id,) in left:
+                phone.evaluate(HAND_BACK, task_id)
+            phone.close()
+        assert not connection.execute(MINE).fetchall()
+        connection.execute(OUT_OF_THE_WAY)
+
+
+def real(faults: list[str]) -> list[str]:
+    """What a console calls an error and is one of ours: no lost network, no refusal that the page expects."""
+    return [fault for fault in faults if "net::ERR" not in fault and "status of 4" not in fault]
+
+
 @pytest.fixture
 def open_as(browser: Browser, hospital: Any) -> Iterator[Opener]:
     """``open_as(role, path, size=, theme=, language=, service_worker=)``: a page of a person, signed in by one tap.
 
-    The test begins with nothing in the worker's hands, nothing urgent, and nothing that the hour brings: what is late
-    comes before what is urgent, so the day's planned work would too, once its hour has passed.
-    Everything that the page's console calls an error fails the test, the security policy's refusals among it.
+    The test begins with nothing in the worker's hands (:func:`nothing_waits`). Everything that the page's console calls
+    an error fails the test, the security policy's refusals among it.
     """
     faults: list[str] = []
     with ExitStack() as stack:
@@ -111,38 +156,15 @@ def open_as(browser: Browser, hospital: Any) -> Iterator[Opener]:
             language: str = "sv",
             service_worker: bool = False,
         ) -> Page:
-            width, height = SIZES[size]
-            context = browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=theme,
-                reduced_motion="reduce",
-                has_touch=size == "phone",
-                base_url=hospital.url,
-                service_workers="allow" if service_worker else "block",
+            workers = "allow" if service_worker else "block"
+            page = page_opened(
+                browser, hospital, faults, role, size=size, theme=theme, language=language, service_workers=workers
             )
-            stack.callback(context.close)
-            context.faults = faults
-            known = COOKIES.get((hospital.url, role))
-            context.add_cookies(known or [])
-            context.add_cookies([{"name": "django_language", "value": language, "url": hospital.url}])
-            page = context.new_page()
-            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            if role and not known:
-                page.goto("/logga-in/")
-                sign_in(page, role)
-                COOKIES[hospital.url, role] = context.cookies()
-            if path or known or not role:
+            stack.callback(page.context.close)
+            if path or page.url == "about:blank":
                 page.goto(path or ("/" if role else "/logga-in/"))
             return page
 
-        with psycopg.connect(hospital.database_url, autocommit=True) as connection:
-            if left := connection.execute(MINE).fetchall():
-                phone = run("service_worker", "/arbete/", size="phone")
-                for (task_id,) in left:
-                    phone.evaluate(HAND_BACK, task_id)
-                phone.close()
-            assert not connection.execute(MINE).fetchall()
-            connection.execute(OUT_OF_THE_WAY)
+        nothing_waits(hospital, run)
         yield run
-    assert not [fault for fault in faults if "net::ERR" not in fault and "status of 4" not in fault]
+    assert not real(faults)
