@@ -121,7 +121,7 @@ def test_a_live_feed_goes_on_after_a_restart_without_using_a_number_twice(demo: 
         while stored(demo, "count(*)") < wanted and feed.poll() is None and time.monotonic() < ends:
             time.sleep(0.2)
         feed.terminate()
-        told.append(feed.communicate(timeout=30)[1])
+        told.append(feed.communicate(timeout=120)[1])
         assert feed.returncode == 0, told[-1]
         assert stored(demo, "count(*)") >= wanted, told[-1]
     assert " 0 patients" in told[0]

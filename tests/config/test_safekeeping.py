@@ -15,8 +15,6 @@ from vardnara.config.postgres import Cluster
 from vardnara.config.safekeeping import _without_password
 from vardnara.kernel.errors import RuleBroken
 
-pytestmark = pytest.mark.timeout(240)
-
 
 @pytest.fixture(scope="module")
 def hospital(running_hospital: Callable[..., Any]) -> Iterator[Any]:

@@ -14,8 +14,6 @@ from typing import Any
 import psycopg
 import pytest
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture(scope="module")
 def hospital(running_hospital: Callable[..., Any]) -> Any:
